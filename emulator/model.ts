@@ -1,0 +1,182 @@
+/**
+ * What a synthesized template asks for, once its intrinsics are resolved: the only thing the rest of
+ * the emulator knows of CloudFormation. Every value is plain data; names and ARNs are final. URLs of
+ * APIs and queues are still those of AWS and are rewritten when the ports are known (`endpoints.ts`).
+ */
+export interface CloudModel {
+  readonly account: string;
+  readonly region: string;
+  readonly apis: readonly WebSocketApi[];
+  readonly functions: readonly FunctionResource[];
+  readonly permissions: readonly Permission[];
+  readonly tables: readonly TableResource[];
+  readonly queues: readonly QueueResource[];
+  readonly mappings: readonly EventSourceMappingResource[];
+  /** Stack outputs by name, as resolved (URLs still those of AWS). */
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly unsupported: readonly UnsupportedResource[];
+}
+
+/** A resource the emulator does not run; named at start, and only what needs it is off. */
+export interface UnsupportedResource {
+  readonly type: string;
+  readonly logicalId: string;
+  /** Path in the construct tree, e.g. `Parley/Chat/Topic/Resource`; the logical id if unknown. */
+  readonly path: string;
+}
+
+/** Any resource: where it stands in the construct tree, for messages to people. */
+interface Resource {
+  readonly logicalId: string;
+  readonly path: string;
+}
+
+export interface WebSocketApi extends Resource {
+  readonly apiId: string;
+  readonly name: string;
+  /** E.g. `$request.body.action`. */
+  readonly routeSelectionExpression: string;
+  readonly routes: readonly WebSocketRoute[];
+  readonly stages: readonly Stage[];
+}
+
+export interface WebSocketRoute {
+  readonly routeKey: string;
+  /** Absent: the route has no integration, and its frames are answered as AWS does without one. */
+  readonly integration?: LambdaIntegration;
+  /** Only ever used by `$connect`. */
+  readonly authorizer?: RequestAuthorizer;
+  /** True when the route has both a selection expression `$default` and a `$default` response. */
+  readonly returnsResponse: boolean;
+}
+
+export interface LambdaIntegration {
+  readonly functionArn: string;
+  /** Milliseconds, 50 to 29,000; AWS's default is 29,000. */
+  readonly timeoutMs: number;
+}
+
+export interface RequestAuthorizer {
+  readonly authorizerId: string;
+  readonly functionArn: string;
+  /** E.g. `route.request.querystring.token`; every one must be present, or the answer is 401. */
+  readonly identitySources: readonly string[];
+}
+
+export interface Stage {
+  readonly name: string;
+  /** False: nothing was ever deployed to the stage, so AWS would not serve it. */
+  readonly deployed: boolean;
+  /** Stage variables, if any. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Requests per second and burst for each route; absent: the account's. */
+  readonly throttle?: { readonly rate: number; readonly burst: number };
+}
+
+export interface FunctionResource extends Resource {
+  readonly name: string;
+  readonly arn: string;
+  /** The directory of the code asset, absolute. */
+  readonly codeDirectory: string;
+  /** `file.export`, as in the template. */
+  readonly handler: string;
+  /** E.g. `nodejs24.x`. */
+  readonly runtime: string;
+  /** AWS's default when the template has none: 3. */
+  readonly timeoutSeconds: number;
+  /** AWS's default when the template has none: 128. */
+  readonly memoryMb: number;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly role: Role;
+  /** Concurrent executions reserved for this function; absent: the account's pool. */
+  readonly reservedConcurrency?: number;
+}
+
+/** An IAM role with everything its policies say, inline and attached. */
+export interface Role {
+  readonly arn: string;
+  readonly name: string;
+  readonly statements: readonly PolicyStatement[];
+  /** ARNs of managed policies, which the emulator knows by name only. */
+  readonly managedPolicies: readonly string[];
+}
+
+export interface PolicyStatement {
+  readonly effect: 'Allow' | 'Deny';
+  readonly actions: readonly string[];
+  readonly notActions: readonly string[];
+  readonly resources: readonly string[];
+  readonly notResources: readonly string[];
+  /** As in IAM: operator, then key, then values. */
+  readonly conditions: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+}
+
+/** `AWS::Lambda::Permission`: who else may invoke a function. */
+export interface Permission {
+  /** ARN or name, as resolved. */
+  readonly functionArn: string;
+  readonly action: string;
+  /** A service such as `apigateway.amazonaws.com`. */
+  readonly principal: string;
+  /** A pattern with `*` and `?`. */
+  readonly sourceArn?: string;
+}
+
+export interface TableResource extends Resource {
+  readonly name: string;
+  readonly arn: string;
+  /** Set when the table has a stream: `<arn>/stream/<label>`, the label being the emulator's. */
+  readonly streamArn?: string;
+  readonly streamViewType?: 'NEW_IMAGE' | 'OLD_IMAGE' | 'NEW_AND_OLD_IMAGES' | 'KEYS_ONLY';
+  readonly keySchema: readonly KeyElement[];
+  readonly attributes: readonly { readonly name: string; readonly type: 'S' | 'N' | 'B' }[];
+  readonly globalIndexes: readonly TableIndex[];
+  readonly localIndexes: readonly TableIndex[];
+  /** The attribute that holds the expiry in epoch seconds. */
+  readonly ttlAttribute?: string;
+}
+
+export interface KeyElement {
+  readonly name: string;
+  readonly role: 'HASH' | 'RANGE';
+}
+
+export interface TableIndex {
+  readonly name: string;
+  readonly keySchema: readonly KeyElement[];
+  readonly projection: {
+    readonly type: 'ALL' | 'KEYS_ONLY' | 'INCLUDE';
+    readonly attributes: readonly string[];
+  };
+}
+
+export interface QueueResource extends Resource {
+  readonly name: string;
+  readonly arn: string;
+  /** The URL AWS would give it, before `endpoints.ts` rewrites it. */
+  readonly url: string;
+}
+
+export interface EventSourceMappingResource extends Resource {
+  /** Of a table in the model; other sources are reported as unsupported. */
+  readonly streamArn: string;
+  readonly functionArn: string;
+  readonly enabled: boolean;
+  readonly startingPosition: 'TRIM_HORIZON' | 'LATEST';
+  /** Records; AWS's default is 100, the most 10,000. */
+  readonly batchSize: number;
+  /** Seconds; default 0. */
+  readonly batchingWindowSeconds: number;
+  /** Default 1. */
+  readonly parallelizationFactor: number;
+  /** Default -1: without end. */
+  readonly maximumRetryAttempts: number;
+  /** Default -1: no limit. */
+  readonly maximumRecordAgeSeconds: number;
+  readonly bisectOnError: boolean;
+  readonly reportBatchItemFailures: boolean;
+  /** Filter patterns, each a JSON text; a record passes when any matches, or when there are none. */
+  readonly filters: readonly string[];
+  /** ARN of the queue for what is given up. */
+  readonly onFailureArn?: string;
+}

@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+// A test waits for quiet, never for time, so the limits below are only for a run that hangs.
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    // Two files at a time: each may hold a whole cloud, and the smallest machine has two cores.
+    maxWorkers: 2,
+    reporters: ['default', './test/support/closing-line.ts'],
+  },
+});
