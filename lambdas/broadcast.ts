@@ -1,0 +1,68 @@
+import { positionOf, roomOf, type StreamRecord } from './core/arrival.ts';
+import { callbackEndpoint, createConnectionsApi } from './core/aws/connections-api.ts';
+import { createDynamoDb } from './core/aws/dynamodb.ts';
+import { createQueue } from './core/aws/queue.ts';
+import { type BroadcastRoom, createBroadcastRoom } from './core/broadcast-room.ts';
+import { createDeliver, POSTS_AT_ONCE } from './core/deliver.ts';
+import { createForget } from './core/forget.ts';
+import { createLog } from './core/log.ts';
+import { createOnline } from './core/online.ts';
+import { report } from './core/report.ts';
+import { createRooms } from './core/rooms.ts';
+import { createSessions } from './core/sessions.ts';
+import { variable } from './environment.ts';
+
+/**
+ * Sequences and broadcasts: consumes the Inbox's stream, one batch at a time, so that every room has
+ * one writer. The rooms of a batch are worked side by side, each in its order. A room that fails gives
+ * back its first record: Lambda retries from the lowest of these, and what other rooms have appended
+ * by then is recognised when it comes again.
+ */
+export interface BatchResponse {
+  readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
+}
+
+/** Time kept back from the posts for the answer to Lambda. Milliseconds. */
+const RESERVE_MS = 2_000;
+
+export function makeBroadcast(broadcastRoom: BroadcastRoom) {
+  return async (records: readonly StreamRecord[], deadline: number): Promise<BatchResponse> => {
+    const failures = await Promise.all(
+      [...Map.groupBy(records, roomOf)].map(async ([room, ofRoom]) => {
+        try {
+          const { appended, delivery } = await broadcastRoom(room, ofRoom, deadline);
+          const { posted, failed, gone } = delivery;
+          report({ route: 'broadcast', appended, posted, failed, gone: gone.length });
+          return [];
+        } catch (error) {
+          const { name, message } = error as Error;
+          report({ route: 'broadcast', outcome: 'retry', error: name, reason: message });
+          return ofRoom.slice(0, 1).map((record) => ({ itemIdentifier: positionOf(record) }));
+        }
+      }),
+    );
+    return { batchItemFailures: failures.flat() };
+  };
+}
+
+const db = createDynamoDb();
+const connections = { db, table: variable('connections') };
+const online = createOnline(connections);
+const rooms = createRooms({ db, table: variable('rooms'), byUserIndex: variable('roomsByUser') });
+const broadcast = makeBroadcast(
+  createBroadcastRoom({
+    log: createLog({ db, table: variable('messages') }),
+    online,
+    deliver: createDeliver({
+      api: createConnectionsApi(callbackEndpoint(variable('callbackUrl'), POSTS_AT_ONCE)),
+    }),
+    forget: createForget({ sessions: createSessions(connections), online, rooms }),
+    deadLetters: createQueue(variable('deadLetters')),
+  }),
+);
+
+export const handler = (
+  event: { readonly Records: readonly StreamRecord[] },
+  context: { getRemainingTimeInMillis(): number },
+): Promise<BatchResponse> =>
+  broadcast(event.Records, Date.now() + context.getRemainingTimeInMillis() - RESERVE_MS);

@@ -1,0 +1,53 @@
+import { createEndpoint, type Endpoint } from './endpoint.ts';
+import { sha256Hex } from './signature.ts';
+
+/**
+ * Posts to connections. A payload is hashed once, however many connections it goes to.
+ */
+export interface Payload {
+  readonly text: string;
+  readonly hash: string;
+}
+
+export const payload = (text: string): Payload => ({ text, hash: sha256Hex(text) });
+
+/**
+ * `posted` means that API Gateway took the frame, never that anybody saw it. `busy` is worth another
+ * try: the account's throttle, a full buffer of a slow reader, a fault on AWS's side.
+ */
+export type PostOutcome = 'posted' | 'gone' | 'busy' | 'failed';
+
+export interface ConnectionsApi {
+  post(connection: string, payload: Payload, timeoutMs: number): Promise<PostOutcome>;
+}
+
+/** Where posts go: the standard variable first, as for the SDK, then the URL the stack knows. */
+export const callbackEndpoint = (callbackUrl: string, maxSockets: number): Endpoint =>
+  createEndpoint({
+    url: process.env['AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI'] ?? callbackUrl,
+    service: 'execute-api',
+    maxSockets,
+  });
+
+export function createConnectionsApi(endpoint: Endpoint): ConnectionsApi {
+  return {
+    async post(connection, { text, hash }, timeoutMs) {
+      try {
+        const { status } = await endpoint.request({
+          method: 'POST',
+          path: `/@connections/${encodeURIComponent(connection)}`,
+          headers: { 'content-type': 'application/octet-stream' },
+          body: text,
+          payloadHash: hash,
+          timeoutMs,
+        });
+        if (status < 300) return 'posted';
+        if (status === 410) return 'gone';
+        return status === 429 || status >= 500 ? 'busy' : 'failed';
+      } catch {
+        // Whether the frame arrived is unknown. Sent again it might double, so it is left to `sync`.
+        return 'failed';
+      }
+    },
+  };
+}

@@ -1,0 +1,134 @@
+import * as http from 'node:http';
+import * as https from 'node:https';
+
+import { createSigner, type Credentials, sha256Hex } from './signature.ts';
+
+/**
+ * One AWS endpoint: signed requests over sockets that are kept open. It sends once; who may try again,
+ * and how long, is decided by those who know what the request does.
+ */
+export interface Endpoint {
+  request(request: EndpointRequest): Promise<EndpointResponse>;
+}
+
+export interface EndpointRequest {
+  readonly method: string;
+  /** Below the endpoint's own path, percent-encoded, beginning with a slash. */
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: string | Buffer;
+  /** Hex SHA-256 of the body, when the caller has it already. */
+  readonly payloadHash?: string;
+  /** Milliseconds until the request is given up with an error. */
+  readonly timeoutMs: number;
+}
+
+export interface EndpointResponse {
+  readonly status: number;
+  readonly headers: http.IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** What the Lambda runtime provides: the credentials of the function's role, and its region. */
+export function roleCredentials(environment = process.env): Credentials {
+  const {
+    AWS_ACCESS_KEY_ID: accessKeyId = '',
+    AWS_SECRET_ACCESS_KEY: secretAccessKey = '',
+    AWS_SESSION_TOKEN: sessionToken,
+  } = environment;
+  return { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
+}
+
+export const region = (environment = process.env): string =>
+  environment['AWS_REGION'] ?? 'us-east-1';
+
+/**
+ * The standard variable that points an SDK client elsewhere is honoured here too; without it, the
+ * service's public endpoint.
+ */
+export const serviceUrl = (service: string, environment = process.env): string =>
+  environment[`AWS_ENDPOINT_URL_${service.toUpperCase()}`] ??
+  environment['AWS_ENDPOINT_URL'] ??
+  `https://${service}.${region(environment)}.amazonaws.com`;
+
+export function createEndpoint(options: {
+  readonly url: string;
+  /** The name SigV4 signs for, e.g. `dynamodb`. */
+  readonly service: string;
+  /** Sockets open at once; further requests wait for one. */
+  readonly maxSockets: number;
+  readonly region?: string;
+  readonly credentials?: Credentials;
+}): Endpoint {
+  const url = new URL(options.url);
+  const base = url.pathname.replace(/\/$/, '');
+  const transport = url.protocol === 'http:' ? http : https;
+  const agent = new transport.Agent({ keepAlive: true, maxSockets: options.maxSockets });
+  const signer = createSigner({
+    service: options.service,
+    region: options.region ?? region(),
+    credentials: options.credentials ?? roleCredentials(),
+  });
+
+  const send = ({ method, path, headers, body, payloadHash, timeoutMs }: HashedRequest) =>
+    new Promise<EndpointResponse>((resolve, reject) => {
+      const target = base + path;
+      const request = transport.request(
+        {
+          agent,
+          hostname: url.hostname,
+          port: url.port,
+          method,
+          path: target,
+          headers: {
+            ...headers,
+            ...signer.sign({ method, host: url.host, path: target, payloadHash }),
+            'content-length': Buffer.byteLength(body),
+          },
+        },
+        (response) => {
+          const chunks: Buffer[] = [];
+          response.on('data', (chunk: Buffer) => chunks.push(chunk));
+          response.on('error', reject);
+          response.on('end', () => {
+            clearTimeout(timer);
+            const { statusCode: status = 0, headers: answered } = response;
+            resolve({ status, headers: answered, body: Buffer.concat(chunks).toString() });
+          });
+        },
+      );
+      const timer = setTimeout(
+        () => request.destroy(new Error(`No answer from ${url.host} within ${timeoutMs} ms`)),
+        timeoutMs,
+      );
+      request.on('error', (error: NodeJS.ErrnoException) => {
+        clearTimeout(timer);
+        reject(isStale(request, error) ? new StaleSocket() : error);
+      });
+      request.end(body);
+    });
+
+  return {
+    async request(request) {
+      const hashed = { ...request, payloadHash: request.payloadHash ?? sha256Hex(request.body) };
+      for (;;) {
+        try {
+          return await send(hashed);
+        } catch (error) {
+          if (!(error instanceof StaleSocket)) throw error;
+        }
+      }
+    },
+  };
+}
+
+type HashedRequest = EndpointRequest & { readonly payloadHash: string };
+
+/**
+ * While a sandbox is frozen its idle sockets are closed from the other side, and the first request
+ * after the thaw finds out. It was never read, so it goes out again, on the next socket or a new one.
+ */
+class StaleSocket extends Error {}
+
+const isStale = (request: http.ClientRequest, { code }: NodeJS.ErrnoException) =>
+  request.reusedSocket && (code === 'ECONNRESET' || code === 'EPIPE');

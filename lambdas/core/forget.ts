@@ -1,0 +1,21 @@
+import type { Online } from './online.ts';
+import type { Rooms } from './rooms.ts';
+import type { Sessions } from './sessions.ts';
+
+/**
+ * Removes every row of a connection that is no more. Three things find out about one: `$disconnect`,
+ * which may never come; a post that answers 410; and the TTL, for what both missed.
+ */
+export type Forget = (connection: string, user?: string) => Promise<void>;
+
+export function createForget(options: {
+  readonly sessions: Sessions;
+  readonly online: Online;
+  readonly rooms: Rooms;
+}): Forget {
+  const { sessions, online, rooms } = options;
+  return async (connection, knownUser) => {
+    const user = (await sessions.close(connection)) ?? knownUser;
+    if (user !== undefined) await online.leave(connection, user, await rooms.of(user));
+  };
+}

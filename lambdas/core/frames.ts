@@ -1,0 +1,35 @@
+import type { NewMessageBroadcast } from '../../protocol/replies.ts';
+import { FRAME_MAX_BYTES } from '../../protocol/limits.ts';
+import { type Entry, toMessage } from './log.ts';
+
+/** What members see of an entry, with the room's head, so that a client notices what it lacks. */
+export const toFrame = (entry: Entry, head: number): NewMessageBroadcast => ({
+  uuid: entry.uuid,
+  action: 'new_message',
+  status: 'success',
+  room: entry.room,
+  message: toMessage(entry),
+  head,
+});
+
+/**
+ * Packs texts of frames into as few JSON arrays as fit a WebSocket frame each; a frame is never split,
+ * and one alone goes as it is.
+ * API Gateway bills and throttles by the frame, so one array costs what one message does.
+ */
+export function packFrames(frames: readonly string[], maxBytes = FRAME_MAX_BYTES): string[] {
+  const packs: string[][] = [];
+  let bytes = 0;
+  for (const frame of frames) {
+    const size = Buffer.byteLength(frame) + 1;
+    const pack = packs.at(-1);
+    if (pack !== undefined && bytes + size < maxBytes) {
+      pack.push(frame);
+      bytes += size;
+    } else {
+      packs.push([frame]);
+      bytes = size + 1;
+    }
+  }
+  return packs.map((pack) => (pack.length === 1 ? pack.join() : `[${pack.join(',')}]`));
+}

@@ -1,0 +1,102 @@
+import type { Feature } from '../../protocol/requests.ts';
+import type { DynamoDb, Item } from './aws/dynamodb.ts';
+import {
+  deviceKey,
+  features,
+  featuresAttribute,
+  onlineKey,
+  onlinePartition,
+  text,
+} from './rows.ts';
+import { rowExpiry } from './sessions.ts';
+
+/**
+ * Who is online in a room: one row for each connection of each member, so that a broadcast reads its
+ * recipients in one query and posts to nobody else. Rows that a lost `$disconnect` leaves behind are
+ * found by the 410 of the next post, or expire.
+ */
+export interface Recipient {
+  readonly connection: string;
+  readonly user: string;
+  readonly features: readonly Feature[];
+}
+
+export interface Online {
+  enter(recipient: Recipient, rooms: readonly string[]): Promise<void>;
+  leave(connection: string, user: string, rooms: readonly string[]): Promise<void>;
+  /** Everybody online in the room, all pages of them. */
+  inRoom(room: string): Promise<readonly Recipient[]>;
+}
+
+/** DynamoDB takes at most this many writes in one BatchWriteItem. */
+const BATCH_WRITES = 25;
+
+export function createOnline(options: {
+  readonly db: DynamoDb;
+  readonly table: string;
+  readonly now?: () => number;
+}): Online {
+  const { db, table, now = Date.now } = options;
+
+  /** Writes side by side; what DynamoDB could not take under load is sent again. */
+  const writeAll = async (writes: readonly object[]) => {
+    const chunks = Array.from({ length: Math.ceil(writes.length / BATCH_WRITES) }, (_, index) =>
+      writes.slice(index * BATCH_WRITES, (index + 1) * BATCH_WRITES),
+    );
+    await Promise.all(
+      chunks.map(async (chunk) => {
+        for (let left: readonly object[] = chunk; left.length > 0;) {
+          const { UnprocessedItems = {} } = await db.call('BatchWriteItem', {
+            RequestItems: { [table]: left },
+          });
+          left = UnprocessedItems[table] ?? [];
+        }
+      }),
+    );
+  };
+
+  const toRecipient = (item: Item): Recipient => ({
+    connection: text(item, 'sk'),
+    user: text(item, 'user'),
+    features: features(item),
+  });
+
+  return {
+    async enter({ connection, user, features: names }, rooms) {
+      const attributes = {
+        user: { S: user },
+        ...featuresAttribute(names),
+        ...rowExpiry(now()),
+      };
+      const keys = [
+        deviceKey(user, connection),
+        ...rooms.map((room) => onlineKey(room, connection)),
+      ];
+      await writeAll(keys.map((key) => ({ PutRequest: { Item: { ...key, ...attributes } } })));
+    },
+
+    async leave(connection, user, rooms) {
+      const keys = [
+        deviceKey(user, connection),
+        ...rooms.map((room) => onlineKey(room, connection)),
+      ];
+      await writeAll(keys.map((key) => ({ DeleteRequest: { Key: key } })));
+    },
+
+    async inRoom(room) {
+      const recipients: Recipient[] = [];
+      let from: Item | undefined;
+      do {
+        const page = await db.call('Query', {
+          TableName: table,
+          KeyConditionExpression: 'pk = :room',
+          ExpressionAttributeValues: { ':room': onlinePartition(room) },
+          ...(from === undefined ? {} : { ExclusiveStartKey: from }),
+        });
+        recipients.push(...(page.Items ?? []).map(toRecipient));
+        from = page.LastEvaluatedKey;
+      } while (from !== undefined);
+      return recipients;
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import { type Feature, FEATURES } from '../../protocol/requests.ts';
+import type { AttributeValue, Item } from './aws/dynamodb.ts';
+
+/**
+ * Where everything lies: the keys of every row, and how its attributes are read. Names of people and
+ * rooms never hold a `#`, which separates the parts of a key.
+ */
+type Key = Readonly<Record<string, AttributeValue>>;
+
+export const tokenKey = (user: string, hash: string): Key => ({
+  user: { S: user },
+  entry: { S: `token#${hash}` },
+});
+
+export const profileKey = (user: string): Key => ({ user: { S: user }, entry: { S: 'profile' } });
+
+export const roomKey = (room: string): Key => ({ room: { S: room }, entry: { S: 'meta' } });
+
+export const memberKey = (room: string, user: string): Key => ({
+  room: { S: room },
+  entry: { S: `member#${user}` },
+});
+
+export const sessionKey = (connection: string): Key => ({
+  pk: { S: connection },
+  sk: { S: 'session' },
+});
+
+/** All rooms have one shard until one needs more; the shard is in the key so that it can. */
+export const onlinePartition = (room: string, shard = 0): AttributeValue => ({
+  S: `room#${room}#${shard}`,
+});
+
+export const onlineKey = (room: string, connection: string): Key => ({
+  pk: onlinePartition(room),
+  sk: { S: connection },
+});
+
+/** A user's connections, so that a change of membership finds them. */
+export const deviceKey = (user: string, connection: string): Key => ({
+  pk: { S: `user#${user}` },
+  sk: { S: connection },
+});
+
+/** A message is accepted once under its sender's own uuid; two users may use the same one. */
+export const inboxKey = (room: string, user: string, uuid: string): Key => ({
+  room: { S: room },
+  entry: { S: `${user}#${uuid}` },
+});
+
+export const logKey = (room: string, seq: number): Key => ({
+  room: { S: room },
+  seq: { N: String(seq) },
+});
+
+/** A text attribute; a row that lacks it was not written by us, and that is a bug. */
+export function text(item: Item, name: string): string {
+  const value = item[name];
+  if (value === undefined || !('S' in value)) throw new Error(`A row lacks the text ${name}`);
+  return value.S;
+}
+
+/** A number attribute; undefined when the row has none. */
+export function number(item: Item, name: string): number | undefined {
+  const value = item[name];
+  return value !== undefined && 'N' in value ? Number(value.N) : undefined;
+}
+
+/** The features a row names; a set cannot be empty in DynamoDB, so none means no attribute. */
+export function features(item: Item): readonly Feature[] {
+  const value = item['features'];
+  return value !== undefined && 'SS' in value
+    ? FEATURES.filter((feature) => value.SS.includes(feature))
+    : [];
+}
+
+export const featuresAttribute = (names: readonly Feature[]): Item =>
+  names.length === 0 ? {} : { features: { SS: names } };

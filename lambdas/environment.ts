@@ -1,0 +1,36 @@
+/**
+ * The names of the variables the stack gives to the functions: the only thing the constructs know of
+ * the functions beside their entry files.
+ */
+export const VARIABLES = {
+  users: 'USERS_TABLE',
+  rooms: 'ROOMS_TABLE',
+  roomsByUser: 'ROOMS_BY_USER_INDEX',
+  connections: 'CONNECTIONS_TABLE',
+  inbox: 'INBOX_TABLE',
+  messages: 'MESSAGES_TABLE',
+  /** URL of the queue for records that can never succeed. */
+  deadLetters: 'DEAD_LETTERS_QUEUE_URL',
+  /** `https://…/stage`: where posts to connections go. */
+  callbackUrl: 'CALLBACK_URL',
+  inboxDays: 'INBOX_DAYS',
+  messagesPerSecond: 'MESSAGES_PER_SECOND',
+  messagesBurst: 'MESSAGES_BURST',
+  allowedOrigins: 'ALLOWED_ORIGINS',
+} as const;
+
+/** Reads a variable; a function whose stack forgot one fails at its start, with the name. */
+export function variable(name: keyof typeof VARIABLES): string {
+  const value = process.env[VARIABLES[name]];
+  if (value === undefined || value === '') {
+    throw new Error(`The environment variable ${VARIABLES[name]} is not set`);
+  }
+  return value;
+}
+
+/** Reads a variable that holds a positive number. */
+export function numberVariable(name: keyof typeof VARIABLES): number {
+  const value = Number(variable(name));
+  if (!(value > 0)) throw new Error(`The variable ${VARIABLES[name]} must be a positive number`);
+  return value;
+}
