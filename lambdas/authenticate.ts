@@ -2,7 +2,7 @@ import { AuthenticateFields, parseEnvelopeOf, parseFields, refuse } from '../pro
 import { createDynamoDb } from './core/aws/dynamodb.ts';
 import { createOnline, type Online } from './core/online.ts';
 import { type Answer, type FrameEvent, replyTo, type RouteResponse } from './core/reply.ts';
-import { createRooms, type Rooms } from './core/rooms.ts';
+import { createRoomsOfUser, type RoomsOfUser } from './core/rooms.ts';
 import { createSessions, type Sessions } from './core/sessions.ts';
 import { createTokens, type Tokens } from './core/tokens.ts';
 import { variable } from './environment.ts';
@@ -16,7 +16,7 @@ import { variable } from './environment.ts';
 export function makeAuthenticate(parts: {
   readonly tokens: Tokens;
   readonly sessions: Sessions;
-  readonly rooms: Rooms;
+  readonly rooms: RoomsOfUser;
   readonly online: Online;
 }): (body: string, connection: string) => Promise<Answer> {
   const { tokens, sessions, rooms, online } = parts;
@@ -48,7 +48,7 @@ const connections = { db, table: variable('connections') };
 const authenticate = makeAuthenticate({
   tokens: createTokens({ db, table: variable('users') }),
   sessions: createSessions(connections),
-  rooms: createRooms({ db, table: variable('rooms'), byUserIndex: variable('roomsByUser') }),
+  rooms: createRoomsOfUser({ db, table: variable('rooms'), index: variable('roomsByUser') }),
   online: createOnline(connections),
 });
 

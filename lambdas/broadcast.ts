@@ -8,7 +8,7 @@ import { createForget } from './core/forget.ts';
 import { createLog } from './core/log.ts';
 import { createOnline } from './core/online.ts';
 import { report } from './core/report.ts';
-import { createRooms } from './core/rooms.ts';
+import { createRoomsOfUser } from './core/rooms.ts';
 import { createSessions } from './core/sessions.ts';
 import { variable } from './environment.ts';
 
@@ -48,7 +48,7 @@ export function makeBroadcast(broadcastRoom: BroadcastRoom) {
 const db = createDynamoDb();
 const connections = { db, table: variable('connections') };
 const online = createOnline(connections);
-const rooms = createRooms({ db, table: variable('rooms'), byUserIndex: variable('roomsByUser') });
+const rooms = createRoomsOfUser({ db, table: variable('rooms'), index: variable('roomsByUser') });
 const broadcast = makeBroadcast(
   createBroadcastRoom({
     log: createLog({ db, table: variable('messages') }),

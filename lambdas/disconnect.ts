@@ -1,7 +1,7 @@
 import { createDynamoDb } from './core/aws/dynamodb.ts';
 import { createForget } from './core/forget.ts';
 import { createOnline } from './core/online.ts';
-import { createRooms } from './core/rooms.ts';
+import { createRoomsOfUser } from './core/rooms.ts';
 import { createSessions } from './core/sessions.ts';
 import { variable } from './environment.ts';
 
@@ -14,7 +14,7 @@ const connections = { db, table: variable('connections') };
 const forget = createForget({
   sessions: createSessions(connections),
   online: createOnline(connections),
-  rooms: createRooms({ db, table: variable('rooms'), byUserIndex: variable('roomsByUser') }),
+  rooms: createRoomsOfUser({ db, table: variable('rooms'), index: variable('roomsByUser') }),
 });
 
 export const handler = async (event: {

@@ -10,7 +10,7 @@ import { createDynamoDb } from './core/aws/dynamodb.ts';
 import { createInbox, type Inbox } from './core/inbox.ts';
 import { rateLimit } from './core/rate.ts';
 import { type Answer, answerFrame, type FrameEvent } from './core/reply.ts';
-import { createRooms, type Rooms } from './core/rooms.ts';
+import { createMembership, type Membership } from './core/rooms.ts';
 import { createTurns, type Turns } from './core/turns.ts';
 import { numberVariable, variable } from './environment.ts';
 
@@ -23,10 +23,10 @@ import { numberVariable, variable } from './environment.ts';
  */
 export function makeNewMessage(parts: {
   readonly turns: Turns;
-  readonly rooms: Rooms;
+  readonly members: Membership;
   readonly inbox: Inbox;
 }): (body: string, connection: string) => Promise<Answer> {
-  const { turns, rooms, inbox } = parts;
+  const { turns, members, inbox } = parts;
   return async (body, connection) => {
     const envelope = parseEnvelopeOf('new_message', body);
     if ('refused' in envelope) return envelope;
@@ -35,7 +35,7 @@ export function makeNewMessage(parts: {
     const frame = parseFields(RoomFields, envelope);
     if ('refused' in frame) return frame;
     const { room } = frame.fields;
-    if (!(await rooms.isMember(room, turn.user))) return refuse(envelope, 'invalid_room_id');
+    if (!(await members.isMember(room, turn.user))) return refuse(envelope, 'invalid_room_id');
     const message = parseFields(TextFields, envelope);
     if ('refused' in message) return message;
 
@@ -53,7 +53,7 @@ const newMessage = makeNewMessage({
     table: variable('connections'),
     rate: rateLimit(numberVariable('messagesPerSecond'), numberVariable('messagesBurst')),
   }),
-  rooms: createRooms({ db, table: variable('rooms'), byUserIndex: variable('roomsByUser') }),
+  members: createMembership({ db, table: variable('rooms') }),
   inbox: createInbox({ db, table: variable('inbox'), days: numberVariable('inboxDays') }),
 });
 const connections = createConnectionsApi(callbackEndpoint(variable('callbackUrl'), 8));

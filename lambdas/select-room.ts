@@ -6,7 +6,7 @@ import { createLog, type Log, toMessage } from './core/log.ts';
 import { createOnline, type Online } from './core/online.ts';
 import { rateLimit } from './core/rate.ts';
 import { type Answer, type FrameEvent, replyTo, type RouteResponse } from './core/reply.ts';
-import { createRooms, type Rooms } from './core/rooms.ts';
+import { createMembership, type Membership } from './core/rooms.ts';
 import { createTurns, type Turns } from './core/turns.ts';
 import { numberVariable, variable } from './environment.ts';
 
@@ -17,11 +17,11 @@ import { numberVariable, variable } from './environment.ts';
  */
 export function makeSelectRoom(parts: {
   readonly turns: Turns;
-  readonly rooms: Rooms;
+  readonly members: Membership;
   readonly online: Online;
   readonly log: Log;
 }): (body: string, connection: string) => Promise<Answer> {
-  const { turns, rooms, online, log } = parts;
+  const { turns, members, online, log } = parts;
   return async (body, connection) => {
     const envelope = parseEnvelopeOf('select_room', body);
     if ('refused' in envelope) return envelope;
@@ -30,7 +30,7 @@ export function makeSelectRoom(parts: {
     const frame = parseFields(RoomFields, envelope);
     if ('refused' in frame) return frame;
     const { room } = frame.fields;
-    if (!(await rooms.isMember(room, turn.user))) return refuse(envelope, 'invalid_room_id');
+    if (!(await members.isMember(room, turn.user))) return refuse(envelope, 'invalid_room_id');
 
     await online.enter({ connection, ...turn }, [room]);
     const newestFirst = (await log.tail(room, LATEST_MESSAGES + 1, true)).map(toMessage);
@@ -63,7 +63,7 @@ const selectRoom = makeSelectRoom({
     ...connections,
     rate: rateLimit(numberVariable('messagesPerSecond'), numberVariable('messagesBurst')),
   }),
-  rooms: createRooms({ db, table: variable('rooms'), byUserIndex: variable('roomsByUser') }),
+  members: createMembership({ db, table: variable('rooms') }),
   online: createOnline(connections),
   log: createLog({ db, table: variable('messages') }),
 });

@@ -1,5 +1,5 @@
 import type { Online } from './online.ts';
-import type { Rooms } from './rooms.ts';
+import type { RoomsOfUser } from './rooms.ts';
 import type { Sessions } from './sessions.ts';
 
 /**
@@ -11,7 +11,7 @@ export type Forget = (connection: string, user?: string) => Promise<void>;
 export function createForget(options: {
   readonly sessions: Sessions;
   readonly online: Online;
-  readonly rooms: Rooms;
+  readonly rooms: RoomsOfUser;
 }): Forget {
   const { sessions, online, rooms } = options;
   return async (connection, knownUser) => {

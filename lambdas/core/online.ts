@@ -1,5 +1,5 @@
 import type { Feature } from '../../protocol/requests.ts';
-import type { DynamoDb, Item } from './aws/dynamodb.ts';
+import type { AttributeValue, DynamoDb, Item } from './aws/dynamodb.ts';
 import {
   deviceKey,
   features,
@@ -26,6 +26,8 @@ export interface Online {
   leave(connection: string, user: string, rooms: readonly string[]): Promise<void>;
   /** Everybody online in the room, all pages of them. */
   inRoom(room: string): Promise<readonly Recipient[]>;
+  /** The connections of one user. */
+  devicesOf(user: string): Promise<readonly Recipient[]>;
 }
 
 /** DynamoDB takes at most this many writes in one BatchWriteItem. */
@@ -61,6 +63,22 @@ export function createOnline(options: {
     features: features(item),
   });
 
+  const allOf = async (partition: AttributeValue) => {
+    const recipients: Recipient[] = [];
+    let from: Item | undefined;
+    do {
+      const page = await db.call('Query', {
+        TableName: table,
+        KeyConditionExpression: 'pk = :partition',
+        ExpressionAttributeValues: { ':partition': partition },
+        ...(from === undefined ? {} : { ExclusiveStartKey: from }),
+      });
+      recipients.push(...(page.Items ?? []).map(toRecipient));
+      from = page.LastEvaluatedKey;
+    } while (from !== undefined);
+    return recipients;
+  };
+
   return {
     async enter({ connection, user, features: names }, rooms) {
       const attributes = {
@@ -83,20 +101,7 @@ export function createOnline(options: {
       await writeAll(keys.map((key) => ({ DeleteRequest: { Key: key } })));
     },
 
-    async inRoom(room) {
-      const recipients: Recipient[] = [];
-      let from: Item | undefined;
-      do {
-        const page = await db.call('Query', {
-          TableName: table,
-          KeyConditionExpression: 'pk = :room',
-          ExpressionAttributeValues: { ':room': onlinePartition(room) },
-          ...(from === undefined ? {} : { ExclusiveStartKey: from }),
-        });
-        recipients.push(...(page.Items ?? []).map(toRecipient));
-        from = page.LastEvaluatedKey;
-      } while (from !== undefined);
-      return recipients;
-    },
+    inRoom: (room) => allOf(onlinePartition(room)),
+    devicesOf: (user) => allOf(devicePartition(user)),
   };
 }

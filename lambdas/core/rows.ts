@@ -7,9 +7,12 @@ import type { AttributeValue, Item } from './aws/dynamodb.ts';
  */
 type Key = Readonly<Record<string, AttributeValue>>;
 
+/** What all tokens of a user begin with, among the rows of the user. */
+export const TOKEN_ENTRIES = 'token#';
+
 export const tokenKey = (user: string, hash: string): Key => ({
   user: { S: user },
-  entry: { S: `token#${hash}` },
+  entry: { S: `${TOKEN_ENTRIES}${hash}` },
 });
 
 export const profileKey = (user: string): Key => ({ user: { S: user }, entry: { S: 'profile' } });
@@ -37,8 +40,10 @@ export const onlineKey = (room: string, connection: string): Key => ({
 });
 
 /** A user's connections, so that a change of membership finds them. */
+export const devicePartition = (user: string): AttributeValue => ({ S: `user#${user}` });
+
 export const deviceKey = (user: string, connection: string): Key => ({
-  pk: { S: `user#${user}` },
+  pk: devicePartition(user),
   sk: { S: connection },
 });
 

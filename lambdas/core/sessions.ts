@@ -19,7 +19,9 @@ export interface Sessions {
     connection: string,
     session: Session & { readonly until: number },
   ): Promise<{ readonly previous?: string } | 'gone'>;
-  /** Ends it, and answers who spoke. */
+  /** Signs the connection out; the socket stays open and may authenticate again. */
+  signOut(connection: string): Promise<void>;
+  /** Removes it, and answers who spoke. */
   close(connection: string): Promise<string | undefined>;
 }
 
@@ -71,6 +73,21 @@ export function createSessions(options: {
       } catch (error) {
         if (isConditionFailed(error)) return 'gone';
         throw error;
+      }
+    },
+
+    async signOut(connection) {
+      try {
+        await db.call('UpdateItem', {
+          TableName: table,
+          Key: sessionKey(connection),
+          UpdateExpression: 'REMOVE #user, validUntil, features',
+          ConditionExpression: 'attribute_exists(pk)',
+          ExpressionAttributeNames: { '#user': 'user' },
+        });
+      } catch (error) {
+        // It was closed in the meantime, which signs out as well.
+        if (!isConditionFailed(error)) throw error;
       }
     },
 

@@ -1,0 +1,25 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+
+import { Chat, type ChatProps } from './chat.ts';
+
+/** A stack that holds one chat and says where everything is. */
+export class ChatStack extends Stack {
+  readonly chat: Chat;
+
+  constructor(scope: Construct, id: string, props: ChatProps & StackProps = {}) {
+    super(scope, id, props);
+    this.chat = new Chat(this, 'Chat', props);
+    const { api, tables, broadcaster } = this.chat;
+    const outputs: Record<string, string> = {
+      WebSocketUrl: api.stage.url,
+      UsersTable: tables.users.tableName,
+      RoomsTable: tables.rooms.tableName,
+      ConnectionsTable: tables.connections.tableName,
+      InboxTable: tables.inbox.tableName,
+      MessagesTable: tables.messages.tableName,
+      DeadLettersQueueUrl: broadcaster.deadLetters.queueUrl,
+    };
+    for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
+  }
+}

@@ -1,0 +1,153 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import {
+  AttributeType,
+  BillingMode,
+  ProjectionType,
+  StreamViewType,
+  Table,
+  TableEncryption,
+  type TableProps,
+} from 'aws-cdk-lib/aws-dynamodb';
+import { Construct } from 'constructs';
+
+import type { ChatFunction } from './chat-function.ts';
+
+/**
+ * The five tables. On demand, because a room is one hot partition and only on-demand tables with
+ * streams isolate it; recoverable to any second of the last 35 days; and not deletable by mistake.
+ *
+ * A verb gives a function a right together with the variables it needs to use it, so that none has
+ * one without the other.
+ */
+export interface ChatTablesProps {
+  /** False deletes tables and data with the stack: for development only. */
+  readonly protectData: boolean;
+}
+
+const ROOMS_BY_USER = 'byUser';
+
+export class ChatTables extends Construct {
+  readonly users: Table;
+  readonly rooms: Table;
+  readonly connections: Table;
+  readonly inbox: Table;
+  readonly messages: Table;
+
+  constructor(scope: Construct, id: string, { protectData }: ChatTablesProps) {
+    super(scope, id);
+    const table = (name: string, props: Pick<TableProps, 'partitionKey'> & Partial<TableProps>) =>
+      new Table(this, name, {
+        billingMode: BillingMode.PAY_PER_REQUEST,
+        encryption: TableEncryption.AWS_MANAGED,
+        pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+        deletionProtection: protectData,
+        removalPolicy: protectData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+        ...props,
+      });
+    const text = (name: string) => ({ name, type: AttributeType.STRING });
+
+    this.users = table('Users', {
+      partitionKey: text('user'),
+      sortKey: text('entry'),
+      timeToLiveAttribute: 'expires',
+    });
+    this.rooms = table('Rooms', { partitionKey: text('room'), sortKey: text('entry') });
+    this.rooms.addGlobalSecondaryIndex({
+      indexName: ROOMS_BY_USER,
+      partitionKey: text('user'),
+      sortKey: text('room'),
+      projectionType: ProjectionType.KEYS_ONLY,
+    });
+    this.connections = table('Connections', {
+      partitionKey: text('pk'),
+      sortKey: text('sk'),
+      timeToLiveAttribute: 'expires',
+    });
+    this.inbox = table('Inbox', {
+      partitionKey: text('room'),
+      sortKey: text('entry'),
+      timeToLiveAttribute: 'expires',
+      stream: StreamViewType.NEW_IMAGE,
+    });
+    this.messages = table('Messages', {
+      partitionKey: text('room'),
+      sortKey: { name: 'seq', type: AttributeType.NUMBER },
+      stream: StreamViewType.NEW_IMAGE,
+    });
+  }
+
+  /** To find whose a token is. */
+  grantVerifyTokens(fn: ChatFunction): void {
+    fn.environment('users', this.users.tableName);
+    fn.allow(['dynamodb:GetItem'], [this.users.tableArn]);
+  }
+
+  /** To ask whether a user is in a room. */
+  grantMembership(fn: ChatFunction): void {
+    fn.environment('rooms', this.rooms.tableName);
+    fn.allow(['dynamodb:GetItem'], [this.rooms.tableArn]);
+  }
+
+  /** To list the rooms of a user: the index alone. */
+  grantRoomsOfUser(fn: ChatFunction): void {
+    fn.environment('rooms', this.rooms.tableName);
+    fn.environment('roomsByUser', ROOMS_BY_USER);
+    fn.allow(['dynamodb:Query'], [`${this.rooms.tableArn}/index/${ROOMS_BY_USER}`]);
+  }
+
+  /** To write down that a socket was opened. */
+  grantOpenSession(fn: ChatFunction): void {
+    this.grantConnections(fn, 'dynamodb:PutItem');
+  }
+
+  /** To fill a session, or take a turn in one: updates of its row. */
+  grantSession(fn: ChatFunction): void {
+    this.grantConnections(fn, 'dynamodb:UpdateItem');
+  }
+
+  /** To enter a connection among the recipients of its rooms. */
+  grantEnterRooms(fn: ChatFunction): void {
+    this.grantConnections(fn, 'dynamodb:BatchWriteItem');
+  }
+
+  /** To remove every row of a connection that is no more. */
+  grantForget(fn: ChatFunction): void {
+    this.grantConnections(fn, 'dynamodb:DeleteItem', 'dynamodb:BatchWriteItem');
+    this.grantRoomsOfUser(fn);
+  }
+
+  /** To read who is online in a room. */
+  grantRecipients(fn: ChatFunction): void {
+    this.grantConnections(fn, 'dynamodb:Query');
+  }
+
+  /** To accept a message. */
+  grantAccept(fn: ChatFunction): void {
+    fn.environment('inbox', this.inbox.tableName);
+    fn.allow(['dynamodb:PutItem'], [this.inbox.tableArn]);
+  }
+
+  /** To be invoked with the Inbox's stream, whose ARN it answers. */
+  grantInboxStream(fn: ChatFunction): string {
+    this.inbox.grantStreamRead(fn);
+    if (this.inbox.tableStreamArn === undefined) throw new Error('The Inbox has no stream');
+    return this.inbox.tableStreamArn;
+  }
+
+  /** To read a room's log. */
+  grantReadLog(fn: ChatFunction): void {
+    fn.environment('messages', this.messages.tableName);
+    fn.allow(['dynamodb:Query'], [this.messages.tableArn]);
+  }
+
+  /** To append to a room's log. A transaction of puts needs no more than the put. */
+  grantAppendLog(fn: ChatFunction): void {
+    this.grantReadLog(fn);
+    fn.allow(['dynamodb:PutItem'], [this.messages.tableArn]);
+  }
+
+  private grantConnections(fn: ChatFunction, ...actions: string[]): void {
+    fn.environment('connections', this.connections.tableName);
+    fn.allow(actions, [this.connections.tableArn]);
+  }
+}

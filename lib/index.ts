@@ -1,0 +1,2 @@
+export { Chat, type ChatProps } from './chat.ts';
+export { ChatStack } from './chat-stack.ts';
