@@ -5,7 +5,7 @@ import { type Answer, type FrameEvent, replyTo, type RouteResponse } from './cor
 import { createRoomsOfUser, type RoomsOfUser } from './core/rooms.ts';
 import { createSessions, type Sessions } from './core/sessions.ts';
 import { createTokens, type Tokens } from './core/tokens.ts';
-import { variable } from './environment.ts';
+import { ROOMS_BY_USER, variable } from './environment.ts';
 
 /**
  * `authenticate`: a token becomes the session of a connection, and the connection becomes a recipient
@@ -48,7 +48,7 @@ const connections = { db, table: variable('connections') };
 const authenticate = makeAuthenticate({
   tokens: createTokens({ db, table: variable('users') }),
   sessions: createSessions(connections),
-  rooms: createRoomsOfUser({ db, table: variable('rooms'), index: variable('roomsByUser') }),
+  rooms: createRoomsOfUser({ db, table: variable('rooms'), index: ROOMS_BY_USER }),
   online: createOnline(connections),
 });
 

@@ -10,7 +10,7 @@ import { createOnline } from './core/online.ts';
 import { report } from './core/report.ts';
 import { createRoomsOfUser } from './core/rooms.ts';
 import { createSessions } from './core/sessions.ts';
-import { variable } from './environment.ts';
+import { ROOMS_BY_USER, variable } from './environment.ts';
 
 /**
  * Sequences and broadcasts: consumes the Inbox's stream, one batch at a time, so that every room has
@@ -48,7 +48,7 @@ export function makeBroadcast(broadcastRoom: BroadcastRoom) {
 const db = createDynamoDb();
 const connections = { db, table: variable('connections') };
 const online = createOnline(connections);
-const rooms = createRoomsOfUser({ db, table: variable('rooms'), index: variable('roomsByUser') });
+const rooms = createRoomsOfUser({ db, table: variable('rooms'), index: ROOMS_BY_USER });
 const broadcast = makeBroadcast(
   createBroadcastRoom({
     log: createLog({ db, table: variable('messages') }),

@@ -3,7 +3,7 @@ import { createForget } from './core/forget.ts';
 import { createOnline } from './core/online.ts';
 import { createRoomsOfUser } from './core/rooms.ts';
 import { createSessions } from './core/sessions.ts';
-import { variable } from './environment.ts';
+import { ROOMS_BY_USER, variable } from './environment.ts';
 
 /**
  * `$disconnect`: a socket was closed. Best effort on AWS's side, so nothing may depend on it: it only
@@ -14,7 +14,7 @@ const connections = { db, table: variable('connections') };
 const forget = createForget({
   sessions: createSessions(connections),
   online: createOnline(connections),
-  rooms: createRoomsOfUser({ db, table: variable('rooms'), index: variable('roomsByUser') }),
+  rooms: createRoomsOfUser({ db, table: variable('rooms'), index: ROOMS_BY_USER }),
 });
 
 export const handler = async (event: {

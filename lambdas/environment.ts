@@ -5,7 +5,6 @@
 export const VARIABLES = {
   users: 'USERS_TABLE',
   rooms: 'ROOMS_TABLE',
-  roomsByUser: 'ROOMS_BY_USER_INDEX',
   connections: 'CONNECTIONS_TABLE',
   inbox: 'INBOX_TABLE',
   messages: 'MESSAGES_TABLE',
@@ -34,3 +33,6 @@ export function numberVariable(name: keyof typeof VARIABLES): number {
   if (!(value > 0)) throw new Error(`The variable ${VARIABLES[name]} must be a positive number`);
   return value;
 }
+
+/** The index of Rooms that lists the rooms of a user. */
+export const ROOMS_BY_USER = 'byUser';

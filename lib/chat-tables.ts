@@ -10,6 +10,7 @@ import {
 } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 
+import { ROOMS_BY_USER } from '../lambdas/environment.ts';
 import type { ChatFunction } from './chat-function.ts';
 
 /**
@@ -23,8 +24,6 @@ export interface ChatTablesProps {
   /** False deletes tables and data with the stack: for development only. */
   readonly protectData: boolean;
 }
-
-const ROOMS_BY_USER = 'byUser';
 
 export class ChatTables extends Construct {
   readonly users: Table;
@@ -91,7 +90,6 @@ export class ChatTables extends Construct {
   /** To list the rooms of a user: the index alone. */
   grantRoomsOfUser(fn: ChatFunction): void {
     fn.environment('rooms', this.rooms.tableName);
-    fn.environment('roomsByUser', ROOMS_BY_USER);
     fn.allow(['dynamodb:Query'], [`${this.rooms.tableArn}/index/${ROOMS_BY_USER}`]);
   }
 

@@ -2,6 +2,7 @@ import type { Feature } from '../../protocol/requests.ts';
 import type { AttributeValue, DynamoDb, Item } from './aws/dynamodb.ts';
 import {
   deviceKey,
+  devicePartition,
   features,
   featuresAttribute,
   onlineKey,

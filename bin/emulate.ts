@@ -1,0 +1,59 @@
+import { parseArgs } from 'node:util';
+
+import { type Cloud, startCloud } from '../emulator/index.ts';
+import { exitOnSignal, fail, portOption, runCommand } from './command.ts';
+
+/** Runs the cloud assembly of any CDK app: `npm run emulate -- --app path/to/cdk.out`. */
+const USAGE =
+  'npm run emulate -- --app DIR [--port N] [--dynamodb embedded|URL] [--data DIR] [--json]';
+
+await runCommand(USAGE, async () => {
+  const { values } = parseArgs({
+    options: {
+      app: { type: 'string' },
+      port: { type: 'string', default: '4000' },
+      dynamodb: { type: 'string', default: 'embedded' },
+      data: { type: 'string' },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  if (values.app === undefined) return fail(`--app is missing: ${USAGE}`);
+  const cloud = await startCloud({
+    assembly: values.app,
+    port: portOption(values.port),
+    dynamodb: values.dynamodb,
+    ...(values.data === undefined ? {} : { dataDirectory: values.data }),
+    log: (source, line) => process.stderr.write(`${source}: ${line}\n`),
+  });
+  exitOnSignal(cloud);
+  if (values.json) process.stdout.write(`${JSON.stringify(describe(cloud))}\n`);
+  else print(cloud);
+});
+
+function describe({ apis, model, url, unsupported }: Cloud) {
+  return {
+    apis: apis.map(({ id, name, websocket, management }) => ({
+      id,
+      name,
+      protocol: 'WEBSOCKET',
+      websocket,
+      management,
+    })),
+    tables: model.tables.map(({ name }) => name),
+    functions: model.functions.map(({ name }) => name),
+    dynamodb: url,
+    unsupported,
+  };
+}
+
+function print(cloud: Cloud): void {
+  const { apis, tables, functions, unsupported } = describe(cloud);
+  const lines = [
+    ...apis.map(({ name, websocket }) => `API        ${name}  ${websocket}`),
+    `DynamoDB   ${cloud.url}  ${tables.length} tables`,
+    `Lambda     ${functions.length} functions`,
+    ...Object.entries(cloud.outputs).map(([name, value]) => `Output     ${name} = ${value}`),
+    ...unsupported.map(({ type, path }) => `Not run    ${type}  ${path}`),
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+}

@@ -1,0 +1,71 @@
+import { parseArgs } from 'node:util';
+
+import { exitOnSignal, portOption, runCommand } from './command.ts';
+import { addDemo, type Demo } from './demo.ts';
+import { type LocalChat, startLocalChat } from './local-chat.ts';
+
+/** `npm start`: the chat on this machine, with people and rooms to try it with. */
+const USAGE = 'npm start -- [--port N] [--dynamodb embedded|URL] [--data DIR] [--json]';
+
+await runCommand(USAGE, async () => {
+  const { values } = parseArgs({
+    options: {
+      port: { type: 'string', default: '4000' },
+      dynamodb: { type: 'string', default: 'embedded' },
+      data: { type: 'string' },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  const chat = await startLocalChat({
+    port: portOption(values.port),
+    dynamodb: values.dynamodb,
+    ...(values.data === undefined ? {} : { dataDirectory: values.data }),
+    // Standard output is for what was asked for; what functions and emulator say goes beside it.
+    log: (source, line) => process.stderr.write(`${source}: ${line}\n`),
+  });
+  exitOnSignal(chat);
+  const demo = await addDemo(chat.directory);
+  const described = describe(chat, demo);
+  process.stdout.write(values.json ? `${JSON.stringify(described)}\n` : welcome(described));
+});
+
+type Described = ReturnType<typeof describe>;
+
+function describe({ cloud }: LocalChat, { users, rooms }: Demo) {
+  const [api] = cloud.apis;
+  return {
+    websocket: api?.websocket ?? '',
+    management: api?.management ?? '',
+    dynamodb: cloud.url,
+    users,
+    rooms,
+  };
+}
+
+function welcome({ websocket, management, dynamodb, users, rooms }: Described): string {
+  const [alice] = users;
+  const [lobby] = rooms;
+  const frames = [
+    { uuid: '1', action: 'authenticate', token: alice?.token },
+    { uuid: '2', action: 'select_room', room: lobby?.id },
+    { uuid: '3', action: 'new_message', room: lobby?.id, text: 'Hello!' },
+  ];
+  return [
+    'Parley is running.',
+    '',
+    `  WebSocket     ${websocket}`,
+    `  @connections  ${management}`,
+    `  DynamoDB      ${dynamodb}`,
+    '',
+    ...users.map(({ username, token }) => `  ${username.padEnd(6)} ${token}`),
+    '',
+    ...rooms.map(({ id, name, members }) => `  Room ${id} (${name}): ${members.join(', ')}`),
+    '',
+    'Connect any WebSocket client and paste, a line at a time:',
+    '',
+    ...frames.map((frame) => `  ${JSON.stringify(frame)}`),
+    '',
+    'Ctrl-C ends it.',
+    '',
+  ].join('\n');
+}
