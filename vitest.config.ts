@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/support/assembly.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // Two files at a time: each may hold a whole cloud, and the smallest machine has two cores.

@@ -17,7 +17,7 @@ await runCommand(USAGE, async () => {
       json: { type: 'boolean', default: false },
     },
   });
-  if (values.app === undefined) return fail(`--app is missing: ${USAGE}`);
+  if (values.app === undefined) fail(`--app is missing: ${USAGE}`);
   const cloud = await startCloud({
     assembly: values.app,
     port: portOption(values.port),

@@ -8,6 +8,9 @@ import {
 import { callbackEndpoint, createConnectionsApi, payload } from './core/aws/connections-api.ts';
 import { createDynamoDb } from './core/aws/dynamodb.ts';
 import { createInbox, type Inbox } from './core/inbox.ts';
+import { findEntry } from './core/find-entry.ts';
+import { toFrame } from './core/frames.ts';
+import { createLog, type Log } from './core/log.ts';
 import { rateLimit } from './core/rate.ts';
 import { type Answer, answerFrame, type FrameEvent } from './core/reply.ts';
 import { createMembership, type Membership } from './core/rooms.ts';
@@ -16,8 +19,8 @@ import { numberVariable, variable } from './environment.ts';
 
 /**
  * `new_message`: somebody says something in a room. It is stored once under the sender's uuid, the
- * sender being the session's and never the frame's; a repeat of the uuid changes nothing. It is posted
- * to nobody from here: the Inbox's stream gets it its number and its readers, so that a slow reader
+ * sender being the session's and never the frame's; a repeat of the uuid changes nothing, and is answered
+ * to its sender with the original outcome. It is posted to nobody else from here: the Inbox's stream gets it its number and its readers, so that a slow reader
  * cannot slow a writer. The success a client waits for is the broadcast. A client with feature `ack`
  * is told at once that the message is stored.
  */
@@ -25,8 +28,9 @@ export function makeNewMessage(parts: {
   readonly turns: Turns;
   readonly members: Membership;
   readonly inbox: Inbox;
+  readonly log: Log;
 }): (body: string, connection: string) => Promise<Answer> {
-  const { turns, members, inbox } = parts;
+  const { turns, members, inbox, log } = parts;
   return async (body, connection) => {
     const envelope = parseEnvelopeOf('new_message', body);
     if ('refused' in envelope) return envelope;
@@ -40,7 +44,12 @@ export function makeNewMessage(parts: {
     if ('refused' in message) return message;
 
     const { uuid } = envelope;
-    await inbox.accept({ room, user: turn.user, uuid, text: message.fields.text });
+    const { user } = turn;
+    const accepted = await inbox.accept({ room, user, uuid, text: message.fields.text });
+    if (accepted.repeated) {
+      const found = await findEntry(log, { room, user, uuid, acceptedAt: accepted.acceptedAt });
+      if (found !== undefined) return toFrame(found.entry, found.head);
+    }
     if (!turn.features.includes('ack')) return undefined;
     return { uuid, action: 'new_message', status: 'accepted', room };
   };
@@ -55,6 +64,7 @@ const newMessage = makeNewMessage({
   }),
   members: createMembership({ db, table: variable('rooms') }),
   inbox: createInbox({ db, table: variable('inbox'), days: numberVariable('inboxDays') }),
+  log: createLog({ db, table: variable('messages') }),
 });
 const connections = createConnectionsApi(callbackEndpoint(variable('callbackUrl'), 8));
 

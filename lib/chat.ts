@@ -122,6 +122,7 @@ export class Chat extends Construct {
     const newMessage = fn('NewMessage', 'new-message', 'accepts a message');
     this.grantTurns(newMessage, props);
     tables.grantAccept(newMessage);
+    tables.grantReadLog(newMessage);
     newMessage.environment('inboxDays', days(props.idempotency ?? Duration.days(30)));
     api.grantPost(newMessage);
     api.route('new_message', newMessage);

@@ -57,7 +57,7 @@ export interface AcceptedReply {
   readonly room: string;
 }
 
-/** To every connection of every member of the room. */
+/** To every connection of every member of the room; to the sender alone, who repeats a uuid. */
 export interface NewMessageBroadcast {
   readonly uuid: string;
   readonly action: 'new_message';
@@ -67,7 +67,12 @@ export interface NewMessageBroadcast {
   readonly head: number;
 }
 
-export type Reply = ErrorReply | AuthenticateReply | SelectRoomReply | AcceptedReply;
+export type Reply =
+  | ErrorReply
+  | AuthenticateReply
+  | SelectRoomReply
+  | AcceptedReply
+  | NewMessageBroadcast;
 
 /** The error frame for a refusal. */
 export function errorReply({ refused, uuid, action, room, retryAfter }: Refused): ErrorReply {

@@ -1,5 +1,5 @@
 import { type DynamoDb, isConditionFailed } from './aws/dynamodb.ts';
-import { inboxKey } from './rows.ts';
+import { inboxKey, number } from './rows.ts';
 
 /**
  * Acceptance: one conditional write under the sender's own uuid. Its stream is what gets the message
@@ -13,8 +13,8 @@ export interface Accepted {
 }
 
 export interface Inbox {
-  /** `repeated`: this uuid was accepted before, and nothing has changed. */
-  accept(entry: Accepted): Promise<'accepted' | 'repeated'>;
+  /** When it was accepted (milliseconds): now, or, a repeat having changed nothing, before. */
+  accept(entry: Accepted): Promise<{ readonly acceptedAt: number; readonly repeated: boolean }>;
 }
 
 const DAY_SECONDS = 86_400;
@@ -42,11 +42,13 @@ export function createInbox(options: {
             expires: { N: String(Math.ceil(time / 1_000 + days * DAY_SECONDS)) },
           },
           ConditionExpression: 'attribute_not_exists(room)',
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         });
-        return 'accepted';
+        return { acceptedAt: time, repeated: false };
       } catch (error) {
-        if (isConditionFailed(error)) return 'repeated';
-        throw error;
+        if (!isConditionFailed(error)) throw error;
+        const acceptedAt = error.item === undefined ? undefined : number(error.item, 'acceptedAt');
+        return { acceptedAt: acceptedAt ?? time, repeated: true };
       }
     },
   };

@@ -22,6 +22,8 @@ export interface Entry extends Accepted {
 export interface Log {
   /** The newest `count` entries, newest first. */
   tail(room: string, count: number, consistent: boolean): Promise<readonly Entry[]>;
+  /** Up to `count` entries from number `from` on, oldest first. */
+  from(room: string, from: number, count: number): Promise<readonly Entry[]>;
   /**
    * Appends entries that follow one another. `taken`: another writer was there; some of them may have
    * been written, and the tail must be read again.
@@ -93,25 +95,34 @@ export function createLog({ db, table }: { readonly db: DynamoDb; readonly table
     }
   };
 
+  const read = async (room: string, count: number, range: object): Promise<readonly Entry[]> => {
+    const entries: Entry[] = [];
+    let from: Item | undefined;
+    do {
+      const page = await db.call('Query', {
+        TableName: table,
+        KeyConditionExpression: 'room = :room',
+        ExpressionAttributeValues: { ':room': { S: room } },
+        ...range,
+        Limit: count - entries.length,
+        ...(from === undefined ? {} : { ExclusiveStartKey: from }),
+      });
+      entries.push(...(page.Items ?? []).map(toEntry));
+      from = page.LastEvaluatedKey;
+    } while (from !== undefined && entries.length < count);
+    return entries;
+  };
+
   return {
-    async tail(room, count, consistent) {
-      const entries: Entry[] = [];
-      let from: Item | undefined;
-      do {
-        const page = await db.call('Query', {
-          TableName: table,
-          KeyConditionExpression: 'room = :room',
-          ExpressionAttributeValues: { ':room': { S: room } },
-          ScanIndexForward: false,
-          Limit: count - entries.length,
-          ConsistentRead: consistent,
-          ...(from === undefined ? {} : { ExclusiveStartKey: from }),
-        });
-        entries.push(...(page.Items ?? []).map(toEntry));
-        from = page.LastEvaluatedKey;
-      } while (from !== undefined && entries.length < count);
-      return entries;
-    },
+    tail: (room, count, consistent) =>
+      read(room, count, { ScanIndexForward: false, ConsistentRead: consistent }),
+
+    from: (room, from, count) =>
+      read(room, count, {
+        KeyConditionExpression: 'room = :room AND seq >= :from',
+        ExpressionAttributeValues: { ':room': { S: room }, ':from': { N: String(from) } },
+        ConsistentRead: true,
+      }),
 
     async append(entries) {
       try {

@@ -1,0 +1,69 @@
+import { parseArgs } from 'node:util';
+
+import { DirectoryError } from '../lambdas/core/directory.ts';
+import { openDirectory } from './admin-directory.ts';
+import { fail, runCommand } from './command.ts';
+
+/** Changes the people and rooms of a chat, local or deployed. */
+const USAGE = `npm run admin -- COMMAND [options]
+
+  user add NAME
+  token issue NAME [--days N]          a new token, shown once; 30 days unless told otherwise
+  token revoke NAME                    all tokens of a user; their devices are signed out
+  room add NAME --members a,b [--id ID]
+
+  --endpoint URL   the local chat's DynamoDB address; http://127.0.0.1:4000 unless told otherwise
+  --aws            the deployed chat, with the AWS credentials and region of this shell
+  --stack NAME     the name of its stack; Parley unless told otherwise`;
+
+const DEFAULT_DAYS = 30;
+
+await runCommand(USAGE, async () => {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      members: { type: 'string', default: '' },
+      id: { type: 'string' },
+      days: { type: 'string', default: String(DEFAULT_DAYS) },
+      endpoint: { type: 'string', default: 'http://127.0.0.1:4000' },
+      aws: { type: 'boolean', default: false },
+      stack: { type: 'string', default: 'Parley' },
+    },
+  });
+  const [topic, verb, name, ...rest] = positionals;
+  if (name === undefined || rest.length > 0) fail(`Usage: ${USAGE}`);
+  const days = Number(values.days);
+  if (!(days > 0)) fail(`--days must be a positive number, not ${JSON.stringify(values.days)}`);
+  const directory = await openDirectory({
+    stack: values.stack,
+    ...(values.aws ? {} : { endpoint: values.endpoint }),
+  });
+  const say = (line: string) => process.stdout.write(`${line}\n`);
+
+  try {
+    switch (`${topic} ${verb}`) {
+      case 'user add': {
+        const outcome = await directory.addUser(name);
+        if (outcome === 'exists') fail(`There is a user ${name} already`);
+        say(`Added ${name}`);
+        break;
+      }
+      case 'token issue':
+        say(await directory.issueToken(name, days));
+        break;
+      case 'token revoke':
+        say(`Revoked ${await directory.revokeTokens(name)} tokens of ${name}`);
+        break;
+      case 'room add': {
+        const members = values.members.split(',').filter(Boolean);
+        say(await directory.addRoom(name, members, values.id));
+        break;
+      }
+      default:
+        fail(`Usage: ${USAGE}`);
+    }
+  } catch (error) {
+    if (error instanceof DirectoryError) fail(error.message);
+    throw error;
+  }
+});

@@ -1,0 +1,76 @@
+import { inject, onTestFinished } from 'vitest';
+
+import { addDemo } from '../../bin/demo.ts';
+import { type LocalChat, startLocalChat } from '../../bin/local-chat.ts';
+import type { CloudOptions } from '../../emulator/index.ts';
+import { type Device, openDevice } from './device.ts';
+
+/** The chat as `npm start` runs it, with its people, for one test or one file of tests. */
+export interface TestChat extends LocalChat {
+  readonly tokens: Readonly<Record<string, string>>;
+  /** A socket on which nobody speaks yet. */
+  connect(): Promise<Device>;
+  /** A socket on which somebody speaks. */
+  signIn(user: string, features?: readonly string[]): Promise<Device>;
+  /** Resolves when nothing is under way any more. */
+  settles(): Promise<void>;
+  /** All entries of a room's log, oldest first, as rows. */
+  log(room: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  /** Number of rows in a table, by the name of its output, e.g. `InboxTable`. */
+  rows(output: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
+}
+
+/** Starts a chat whose streams follow every write at once; it is closed when the test is over. */
+export async function startChat(options: Omit<CloudOptions, 'assembly'> = {}): Promise<TestChat> {
+  const chat = await openChat(options);
+  onTestFinished(() => chat.close());
+  return chat;
+}
+
+/** As `startChat`, for somebody who closes it himself. */
+export async function openChat(options: Omit<CloudOptions, 'assembly'> = {}): Promise<TestChat> {
+  const chat = await startLocalChat({ streamPollMs: 0, ...options, assembly: inject('assembly') });
+  const demo = await addDemo(chat.directory);
+  const tokens = Object.fromEntries(demo.users.map(({ username, token }) => [username, token]));
+  const { cloud } = chat;
+  const connect = () => openDevice(cloud.apis[0]?.websocket ?? '');
+  const rows = async (output: string) => {
+    const response = await fetch(cloud.url, {
+      method: 'POST',
+      headers: {
+        'x-amz-target': 'DynamoDB_20120810.Scan',
+        'content-type': 'application/x-amz-json-1.0',
+        ...ADMINISTRATOR,
+      },
+      body: JSON.stringify({ TableName: cloud.outputs[output], ConsistentRead: true }),
+    });
+    const { Items = [] } = (await response.json()) as { Items?: Record<string, object>[] };
+    return Items.map((item) =>
+      Object.fromEntries(
+        Object.entries(item).map(([name, value]) => [name, Object.values(value)[0] as unknown]),
+      ),
+    );
+  };
+  return {
+    ...chat,
+    tokens,
+    connect,
+    rows,
+    settles: () => cloud.settled(),
+    async signIn(user, features) {
+      const device = await connect();
+      await device.authenticate(tokens[user] ?? '', features);
+      return device;
+    },
+    log: async (room) =>
+      (await rows('MessagesTable'))
+        .filter((row) => row['room'] === room)
+        .toSorted((a, b) => Number(a['seq']) - Number(b['seq'])),
+  };
+}
+
+/** A well-formed signature of a key that belongs to no function is the administrator's. */
+const ADMINISTRATOR = {
+  'x-amz-date': new Date().toISOString().replace(/[-:]|\.\d{3}/g, ''),
+  authorization: `AWS4-HMAC-SHA256 Credential=test/${new Date().toISOString().slice(0, 10).replaceAll('-', '')}/us-east-1/dynamodb/aws4_request, SignedHeaders=host;x-amz-date, Signature=${'0'.repeat(64)}`,
+};
