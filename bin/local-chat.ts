@@ -24,7 +24,13 @@ export interface LocalChat {
 export function synthesize(outdir: string, props: ChatProps = {}): string {
   const cdkJson = new URL('../cdk.json', import.meta.url);
   const { context } = JSON.parse(readFileSync(cdkJson, 'utf8')) as { context: object };
-  const app = new App({ outdir, context: { ...context }, analyticsReporting: false });
+  const app = new App({
+    outdir,
+    context: { ...context },
+    analyticsReporting: false,
+    // Three seconds of checks that `cdk synth` and the tests make, and that change nothing.
+    builtinCloudFormationValidation: false,
+  });
   new ChatStack(app, 'Parley', props);
   return app.synth().directory;
 }

@@ -23,6 +23,8 @@ export interface UnsupportedResource {
   readonly logicalId: string;
   /** Path in the construct tree, e.g. `Parley/Chat/Topic/Resource`; the logical id if unknown. */
   readonly path: string;
+  /** Why, when the type alone does not say it; one line. */
+  readonly reason?: string;
 }
 
 /** Any resource: where it stands in the construct tree, for messages to people. */
@@ -78,6 +80,8 @@ export interface FunctionResource extends Resource {
   readonly arn: string;
   /** The directory of the code asset, absolute. */
   readonly codeDirectory: string;
+  /** Code written in the template itself: files to be put into `codeDirectory` before the start. */
+  readonly inlineCode?: Readonly<Record<string, string>>;
   /** `file.export`, as in the template. */
   readonly handler: string;
   /** E.g. `nodejs24.x`. */

@@ -1,0 +1,39 @@
+import type { Activity } from '../activity.ts';
+import type { Clock } from '../clock.ts';
+import type { Invoke } from '../invocation.ts';
+import type { Log } from '../log.ts';
+import type { Meter } from '../meter.ts';
+import type { Stage, WebSocketApi, WebSocketRoute } from '../model.ts';
+import type { Ids, Random } from './ids.ts';
+import type { GatewayLimits } from './limits.ts';
+
+/** What every part of one gateway works with: its API, and the ways out of it. */
+export interface ApiContext {
+  readonly api: WebSocketApi;
+  readonly region: string;
+  readonly account: string;
+  /** Overrides what events call `domainName`; without it, the host the client used. */
+  readonly domainName?: string;
+  readonly invoke: Invoke;
+  readonly clock: Clock;
+  readonly activity: Activity;
+  readonly meter: Meter;
+  readonly log: Log;
+  readonly limits: GatewayLimits;
+  readonly ids: Ids;
+  readonly random: Random;
+}
+
+/** `arn:aws:execute-api:<region>:<account>:<apiId>/<path>`. */
+export function executeApiArn(context: ApiContext, path: string): string {
+  return `arn:aws:execute-api:${context.region}:${context.account}:${context.api.apiId}/${path}`;
+}
+
+/** A stage that serves: one nothing was deployed to does not, as on AWS. */
+export function deployedStage(context: ApiContext, name: string | undefined): Stage | undefined {
+  return context.api.stages.find((stage) => stage.name === name && stage.deployed);
+}
+
+export function routeOf(context: ApiContext, routeKey: string): WebSocketRoute | undefined {
+  return context.api.routes.find((route) => route.routeKey === routeKey);
+}

@@ -1,0 +1,128 @@
+import type { WebSocketRoute } from '../model.ts';
+import type { ApiContext } from './api-context.ts';
+import { deployedStage } from './api-context.ts';
+import type { Connection } from './connection.ts';
+import type { ErrorText } from './error-frames.ts';
+import { errorFrame } from './error-frames.ts';
+import { messageEvent } from './events.ts';
+import { callFunction } from './integration.ts';
+import { meteredFrames } from './limits.ts';
+import { readRouteSelection } from './route-selection.ts';
+import type { TokenBucket } from './token-bucket.ts';
+import { createTokenBucket } from './token-bucket.ts';
+
+/**
+ * Handles a client's text messages (aws.md b): finds the route, invokes its function once per
+ * message, and answers with the function's body (two-way routes only) or with the gateway's own
+ * error frame. Messages of one connection run side by side and may end in any order, as on AWS. A
+ * returned status code means nothing here.
+ *
+ * `$connect` and `$disconnect` cannot be reached by a message [UNV what AWS does]. A client that
+ * does not read loses its answers, with a line in the log, rather than fill the memory.
+ */
+export type HandleMessage = (connection: Connection, body: string) => Promise<void>;
+
+/** How messages without a route, and the gateway's own error frames, are metered. */
+const UNROUTED = 'unrouted';
+const ERROR = 'error';
+
+export function createMessageHandler(context: ApiContext): HandleMessage {
+  const findRoute = createRouter(context);
+  const takeToken = createStageThrottle(context);
+  return async (connection, body) => {
+    const done = context.activity.begin();
+    try {
+      const route = findRoute(body);
+      const routeKey = route?.routeKey ?? UNROUTED;
+      context.meter.add('frames.in', routeKey, meteredFrames(Buffer.byteLength(body)));
+      const within = takeToken(connection.subject.stage, routeKey);
+      const answer = within
+        ? await callRoute(context, connection, route, body)
+        : refuse(context, 'Too Many Requests');
+      deliver(context, connection, routeKey, answer);
+    } finally {
+      done();
+    }
+  };
+}
+
+type Answer =
+  | { readonly body: string }
+  | { readonly error: ErrorText; readonly requestId: string }
+  | undefined;
+
+function createRouter({ api }: ApiContext): (body: string) => WebSocketRoute | undefined {
+  const select = readRouteSelection(api.routeSelectionExpression);
+  const routes = new Map(
+    api.routes
+      .filter(({ routeKey }) => routeKey !== '$connect' && routeKey !== '$disconnect')
+      .map((route) => [route.routeKey, route]),
+  );
+  return (body) => routes.get(select(body) ?? '$default') ?? routes.get('$default');
+}
+
+/** One bucket for each route of each stage, as AWS's default route settings mean it. */
+function createStageThrottle(context: ApiContext): (stage: string, routeKey: string) => boolean {
+  const buckets = new Map<string, TokenBucket>();
+  return (stageName, routeKey) => {
+    const throttle = deployedStage(context, stageName)?.throttle;
+    if (throttle === undefined) return true;
+    const key = `${stageName}/${routeKey}`;
+    const bucket =
+      buckets.get(key) ?? createTokenBucket(context.clock, throttle.rate, throttle.burst);
+    buckets.set(key, bucket);
+    return bucket.take();
+  };
+}
+
+async function callRoute(
+  context: ApiContext,
+  { subject }: Connection,
+  route: WebSocketRoute | undefined,
+  body: string,
+): Promise<Answer> {
+  if (route === undefined) return refuse(context, 'Forbidden');
+  const { routeKey, integration } = route;
+  if (integration === undefined) return refuse(context, 'Internal server error');
+  const request = { requestId: context.ids.request(), at: context.clock.now() };
+  const messageId = context.ids.message(subject.connectionId);
+  const result = await callFunction(context, {
+    ...integration,
+    event: messageEvent(subject, request, { routeKey, messageId, body }),
+    source: `${subject.stage}/${routeKey}`,
+  });
+  if (result.outcome === 'timedOut') {
+    return { error: 'Endpoint request timed out', requestId: request.requestId };
+  }
+  if (result.outcome !== 'returned') {
+    return { error: 'Internal server error', requestId: request.requestId };
+  }
+  return route.returnsResponse ? readResponse(result.payload) : undefined;
+}
+
+/** Only a body that is a string goes to the client, and nothing else of the result does. */
+function readResponse(payload: unknown): Answer {
+  if (typeof payload !== 'object' || payload === null || !('body' in payload)) return undefined;
+  return typeof payload.body === 'string' ? { body: payload.body } : undefined;
+}
+
+function refuse(context: ApiContext, error: ErrorText): Answer {
+  return { error, requestId: context.ids.request() };
+}
+
+function deliver(
+  context: ApiContext,
+  connection: Connection,
+  routeKey: string,
+  answer: Answer,
+): void {
+  if (answer === undefined) return;
+  const sent =
+    'body' in answer
+      ? connection.send(answer.body, routeKey)
+      : connection.send(
+          errorFrame(answer.error, connection.subject.connectionId, answer.requestId),
+          ERROR,
+        );
+  if (sent === 'full') context.log(context.api.path, `${routeKey}: the client does not read`);
+}

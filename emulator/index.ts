@@ -1,0 +1,5 @@
+export { AssemblyError } from './assembly.ts';
+export { manualClock, realClock } from './clock.ts';
+export { type Cloud, type CloudOptions, type RunningApi, startCloud } from './cloud.ts';
+export { EngineError } from './dynamodb/engine.ts';
+export { PortInUse } from './front.ts';

@@ -1,0 +1,172 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+
+import type { Activity } from '../activity.ts';
+import type { Clock } from '../clock.ts';
+import type { CredentialStore } from '../credentials.ts';
+import type { Invoke } from '../invocation.ts';
+import type { Log } from '../log.ts';
+import type { Meter } from '../meter.ts';
+import type { FunctionResource, Permission } from '../model.ts';
+import type { Service } from '../service.ts';
+import { createConcurrency } from './concurrency.ts';
+import { type Endpoints, environmentRefusal, functionEnvironment } from './environment.ts';
+import { createEventQueue } from './event-queue.ts';
+import { functionName } from './function-name.ts';
+import { createInvocationRecords, type InvocationRecord } from './invocation-records.ts';
+import { failed, invocationResult, type InvokeAs, requestTooLarge } from './invocation-result.ts';
+import { createInvokeApi } from './invoke-api.ts';
+import { permits } from './permission.ts';
+import { bundleRuntime } from './runtime-bundle.ts';
+import { createSandboxPool, type SandboxPool } from './sandbox-pool.ts';
+import { startSandbox } from './sandbox.ts';
+
+/**
+ * Lambda: runs the functions of a cloud, each in sandboxes of its own, and tells how every invocation
+ * ended. Copied: one invocation at a time per sandbox, freezing, time-outs, concurrency limits,
+ * resource policies, payload limits, what is billed. Not copied: versions, aliases, layers,
+ * provisioned concurrency, response streaming.
+ */
+export interface Lambda {
+  readonly invoke: Invoke;
+  /** The Invoke API. */
+  readonly service: Service;
+  /** Has a sandbox of the function ready, so that its next invocation is not cold. */
+  warm(functionArn: string): Promise<void>;
+  /** The last invocations that ran, oldest first. */
+  invocations(): readonly InvocationRecord[];
+  /** Ends every sandbox; what is under way fails. */
+  close(): Promise<void>;
+}
+
+export interface LambdaOptions {
+  readonly functions: readonly FunctionResource[];
+  readonly permissions: readonly Permission[];
+  readonly credentials: CredentialStore;
+  /** Read whenever a sandbox starts, so they may be getters of what is known later. */
+  readonly endpoints: Endpoints;
+  readonly region: string;
+  readonly account: string;
+  readonly clock: Clock;
+  readonly meter: Meter;
+  readonly activity: Activity;
+  readonly log: Log;
+  /** Invocations of the whole account at the same time; default 1,000, as on AWS. */
+  readonly concurrencyLimit?: number;
+}
+
+/** A function and what runs it. */
+interface Host {
+  readonly fn: FunctionResource;
+  readonly sandboxes: SandboxPool;
+  /** Why AWS would not have deployed it. */
+  readonly refusal: string | undefined;
+}
+
+export function createLambda(options: LambdaOptions): Lambda {
+  const { functions, permissions, activity, log } = options;
+  const concurrency = createConcurrency(functions, options.concurrencyLimit ?? 1_000);
+  const records = createInvocationRecords();
+  const createHost = hostFactory(options);
+  const hosts = new Map(functions.map((fn) => [fn.name, createHost(fn)]));
+  const hostOf = (nameOrArn: string) => hosts.get(functionName(nameOrArn));
+
+  const invokeAs: InvokeAs = async (requestId, nameOrArn, event) => {
+    const host = hostOf(nameOrArn);
+    if (host === undefined) return { outcome: 'missing', requestId };
+    const payload = JSON.stringify(event) ?? 'null';
+    const unfit = host.refusal === undefined ? requestTooLarge(payload) : refused(host.refusal);
+    if (unfit !== undefined) return failed(requestId, unfit);
+    if (!concurrency.enter(host.fn)) return { outcome: 'throttled', requestId };
+    const end = activity.begin();
+    try {
+      const startedAt = options.clock.now();
+      const { result, durationMs, billedMs, cold } = await run(host.sandboxes, payload, requestId);
+      const { outcome } = result;
+      records.add({ function: host.fn.name, requestId, startedAt, durationMs, outcome, cold });
+      bill(options.meter, host.fn, billedMs, cold);
+      if (outcome === 'failed') logFailure(log, host.fn, result);
+      return result;
+    } finally {
+      concurrency.leave(host.fn);
+      end();
+    }
+  };
+  const queue = createEventQueue({ invokeAs, clock: options.clock, log });
+
+  return {
+    async invoke(functionArn, event, invoker) {
+      const requestId = randomUUID();
+      const fn = hostOf(functionArn)?.fn;
+      if (fn !== undefined && invoker.kind === 'service' && !permits(permissions, fn, invoker)) {
+        const from = `${invoker.service} invoke it from ${invoker.sourceArn}`;
+        log('emulator', `${fn.path}: no AWS::Lambda::Permission lets ${from}`);
+        return { outcome: 'denied', requestId };
+      }
+      return invokeAs(requestId, functionArn, event);
+    },
+    service: createInvokeApi({ ...options, invokeAs, queue }),
+    async warm(functionArn) {
+      await hostOf(functionArn)?.sandboxes.warm();
+    },
+    invocations: () => records.list(),
+    async close() {
+      queue.close();
+      await Promise.all([...hosts.values()].map(({ sandboxes }) => sandboxes.close()));
+    },
+  };
+}
+
+function hostFactory(options: LambdaOptions): (fn: FunctionResource) => Host {
+  const { region, endpoints, clock, log } = options;
+  const runtime = bundleRuntime();
+  const startingLimit = availableParallelism();
+  return (fn) => {
+    const credentials = options.credentials.issue(fn.name, fn.role);
+    const refusal = environmentRefusal(fn.environment);
+    if (refusal !== undefined) log('emulator', `${fn.path}: ${refusal}`);
+    const start = async () => {
+      const logStream = logStreamName(clock.now());
+      const environment = functionEnvironment({ fn, region, credentials, endpoints, logStream });
+      return startSandbox({ fn, environment, runtime: await runtime, log });
+    };
+    return { fn, refusal, sandboxes: createSandboxPool({ start, startingLimit }) };
+  };
+}
+
+async function run(sandboxes: SandboxPool, payload: string, requestId: string) {
+  const taken = await sandboxes.take();
+  if (taken === undefined) {
+    const error = { errorType: 'Sandbox.Terminated', errorMessage: 'the emulator is closed' };
+    return { result: failed(requestId, error), durationMs: 0, billedMs: 0, cold: false };
+  }
+  const { sandbox, cold } = taken;
+  const handedOverAt = performance.now();
+  const result = invocationResult(requestId, await sandbox.invoke(payload, requestId));
+  const durationMs = performance.now() - handedOverAt;
+  sandboxes.release(sandbox);
+  return { result, durationMs, billedMs: durationMs + (cold ? sandbox.initMs() : 0), cold };
+}
+
+/** AWS bills each started millisecond, of init too, times the memory in GB. */
+function bill(meter: Meter, fn: FunctionResource, billedMs: number, cold: boolean): void {
+  const mbPerGb = 1_024;
+  meter.add('lambda.requests', fn.name);
+  meter.add('lambda.gbMs', fn.name, (fn.memoryMb / mbPerGb) * Math.ceil(billedMs));
+  if (cold) meter.add('lambda.coldStarts', fn.name);
+}
+
+function refused(errorMessage: string) {
+  return { errorType: 'InvalidParameterValueException', errorMessage };
+}
+
+function logFailure(log: Log, fn: FunctionResource, result: ReturnType<typeof failed>): void {
+  const { requestId, errorType, errorMessage, trace = [] } = result;
+  const lines = [`${errorType}: ${errorMessage}`, ...trace.slice(1)];
+  for (const line of lines) log(fn.name, `${requestId} ${line}`);
+}
+
+function logStreamName(now: number): string {
+  const day = new Date(now).toISOString().slice(0, 10).replaceAll('-', '/');
+  return `${day}/[$LATEST]${randomBytes(16).toString('hex')}`;
+}

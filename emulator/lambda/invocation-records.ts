@@ -1,0 +1,38 @@
+/** One invocation that ran, for people and tests to look at. */
+export interface InvocationRecord {
+  /** The function's name. */
+  readonly function: string;
+  readonly requestId: string;
+  /** Milliseconds since the epoch, by the cloud's clock. */
+  readonly startedAt: number;
+  /** Milliseconds in the handler, without init. */
+  readonly durationMs: number;
+  readonly outcome: 'returned' | 'failed';
+  /** The sandbox was started for it. */
+  readonly cold: boolean;
+}
+
+/** Records that are kept; older ones are forgotten. */
+export const recordLimit = 1_000;
+
+export interface InvocationRecords {
+  add(record: InvocationRecord): void;
+  /** Oldest first. */
+  list(): readonly InvocationRecord[];
+}
+
+export function createInvocationRecords(): InvocationRecords {
+  const ring: InvocationRecord[] = [];
+  let oldest = 0;
+  return {
+    add(record) {
+      if (ring.length < recordLimit) {
+        ring.push(record);
+        return;
+      }
+      ring[oldest] = record;
+      oldest = (oldest + 1) % recordLimit;
+    },
+    list: () => [...ring.slice(oldest), ...ring.slice(0, oldest)],
+  };
+}

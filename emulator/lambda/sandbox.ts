@@ -1,0 +1,188 @@
+import { Worker } from 'node:worker_threads';
+
+import type { Log } from '../log.ts';
+import type { FunctionResource } from '../model.ts';
+import type { FunctionError } from './function-error.ts';
+import { lastResortMb, limitMemory } from './memory-limit.ts';
+import type { SandboxCall, SandboxReport, SandboxStart } from './runtime.ts';
+
+/**
+ * An execution environment of a function: a worker thread that runs `runtime.ts`, handles one
+ * invocation at a time and is frozen between them. A thread whose init fails, that exits, runs out of
+ * memory or over its time-out is gone; a handler that only threw lives on.
+ *
+ * An init that takes longer than AWS's 10 seconds fails here, where AWS would begin it again within
+ * the function's time-out.
+ */
+export interface Sandbox {
+  /** Resolves when init is over, well or not. */
+  readonly ready: Promise<void>;
+  /** Milliseconds that init took; 0 until it is over. */
+  initMs(): number;
+  /** False once it can take no more invocations. */
+  alive(): boolean;
+  /** Runs the handler with an event in JSON. One at a time, and only when `ready`; if init failed, so does this. */
+  invoke(event: string, requestId: string): Promise<SandboxResult>;
+  terminate(): Promise<void>;
+}
+
+export type SandboxResult =
+  /** JSON; undefined when the handler returned nothing. */
+  | { readonly outcome: 'returned'; readonly payload: string | undefined }
+  | { readonly outcome: 'failed'; readonly error: FunctionError; readonly timedOut: boolean };
+
+const initLimitMs = 10_000;
+const endedQuietly = 'nothing was left to run, yet a promise had not settled; or it called exit(0)';
+
+interface SandboxOptions {
+  readonly fn: FunctionResource;
+  readonly environment: Readonly<Record<string, string>>;
+  /** The module of `runtime-bundle.ts`. */
+  readonly runtime: URL;
+  readonly log: Log;
+}
+
+export function startSandbox(options: SandboxOptions): Sandbox {
+  const { fn, log } = options;
+  const wake = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  const worker = startWorker(options, wake);
+  const startedAt = performance.now();
+  const init = Promise.withResolvers<void>();
+  let initMs: number | undefined;
+  let endedBy: FunctionError | undefined;
+  /** What is under way: init, or the invocation of this request id. */
+  let phase = 'init';
+  let timer: NodeJS.Timeout | undefined;
+  let settle: (result: SandboxResult) => void = () => {};
+
+  const begin = (id: string, limitMs: number) => {
+    phase = id;
+    memory.watch();
+    timer = setTimeout(() => void stop(timeOut(id, limitMs), true), limitMs);
+  };
+  const finish = (result?: SandboxResult) => {
+    clearTimeout(timer);
+    memory.rest();
+    if (result !== undefined) settle(result);
+  };
+  const endInit = () => {
+    initMs ??= performance.now() - startedAt;
+    finish();
+    init.resolve();
+  };
+  /** What is under way ends with this error, and the sandbox with it. */
+  const end = (error: FunctionError, timedOut = false) => {
+    endedBy ??= error;
+    endInit();
+    finish({ outcome: 'failed', error: endedBy, timedOut });
+  };
+  const stop = (error: FunctionError, timedOut = false) => {
+    end(error, timedOut);
+    return worker.terminate();
+  };
+  const memory = limitMemory(worker, fn.memoryMb, () => void stop(outOfMemory(phase)));
+  const hear: Hear = {
+    ready: endInit,
+    line: ({ line }) => log(fn.name, `${phase} ${line}`),
+    returned: ({ payload }) => finish({ outcome: 'returned', payload }),
+    failed: ({ error }) => finish({ outcome: 'failed', error, timedOut: false }),
+    broken: ({ error }) => end(error),
+  };
+  worker.on('message', (report: SandboxReport) => hear[report.kind](report as never));
+  worker.on('error', (error) => end(fatal(phase, error)));
+  worker.on('exit', (code) => {
+    if (code === 0 && endedBy === undefined) log(fn.name, `${phase} ${endedQuietly}`);
+    end(exited(phase, code));
+  });
+  begin('init', initLimitMs);
+
+  return {
+    ready: init.promise,
+    initMs: () => initMs ?? 0,
+    alive: () => endedBy === undefined,
+    async invoke(event, requestId) {
+      if (endedBy !== undefined) return { outcome: 'failed', error: endedBy, timedOut: false };
+      const result = new Promise<SandboxResult>((resolve) => (settle = resolve));
+      const limitMs = fn.timeoutSeconds * 1_000;
+      begin(requestId, limitMs);
+      send(worker, wake, { requestId, event, deadlineMs: Date.now() + limitMs });
+      return result;
+    },
+    async terminate() {
+      await stop({ errorType: 'Sandbox.Terminated', errorMessage: 'the emulator ended it' });
+    },
+  };
+}
+
+/** What to do for each kind of report. */
+type Hear = {
+  readonly [Kind in SandboxReport['kind']]: (
+    report: Extract<SandboxReport, { readonly kind: Kind }>,
+  ) => void;
+};
+
+function send(worker: Worker, wake: SandboxStart['wake'], call: SandboxCall): void {
+  worker.postMessage(call, []);
+  Atomics.add(wake, 0, 1);
+  Atomics.notify(wake, 0);
+}
+
+function startWorker(
+  { fn, environment, runtime }: SandboxOptions,
+  wake: SandboxStart['wake'],
+): Worker {
+  const workerData: SandboxStart = {
+    codeDirectory: fn.codeDirectory,
+    handler: fn.handler,
+    runtime: fn.runtime,
+    functionArn: fn.arn,
+    emulatorModule: import.meta.url,
+    wake,
+  };
+  const worker = new Worker(runtime, {
+    name: fn.name,
+    workerData,
+    env: { ...environment },
+    argv: [],
+    execArgv: [],
+    // Read by nobody: what a function prints comes as reports, in order with its results.
+    stdout: true,
+    stderr: true,
+    resourceLimits: { maxOldGenerationSizeMb: lastResortMb(fn.memoryMb) },
+  });
+  worker.stdout.resume();
+  worker.stderr.resume();
+  return worker;
+}
+
+function timeOut(requestId: string, limitMs: number): FunctionError {
+  const seconds = (limitMs / 1_000).toFixed(2);
+  return {
+    errorType: 'Sandbox.Timedout',
+    errorMessage: `RequestId: ${requestId} Error: Task timed out after ${seconds} seconds`,
+  };
+}
+
+function exited(requestId: string, code: number): FunctionError {
+  const how = code === 0 ? 'without providing a reason' : `with error: exit status ${code}`;
+  return {
+    errorType: 'Runtime.ExitError',
+    errorMessage: `RequestId: ${requestId} Error: Runtime exited ${how}`,
+  };
+}
+
+/** What ends a thread without its runtime's word. */
+function fatal(requestId: string, error: Error): FunctionError {
+  if ('code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY') return outOfMemory(requestId);
+  return {
+    errorType: 'Runtime.ExitError',
+    errorMessage: `RequestId: ${requestId} Error: Runtime exited with error: ${error.message}`,
+  };
+}
+
+function outOfMemory(requestId: string): FunctionError {
+  return {
+    errorType: 'Runtime.OutOfMemory',
+    errorMessage: `RequestId: ${requestId} Error: Runtime exited with error: signal: killed`,
+  };
+}

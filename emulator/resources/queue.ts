@@ -1,0 +1,37 @@
+import * as v from 'valibot';
+
+import { arnIn } from '../environment.ts';
+import { resourceType } from './resource-type.ts';
+
+/** Characters; the `.fifo` of a FIFO queue counts. */
+const MAX_QUEUE_NAME = 80;
+
+/** `AWS::SQS::Queue`. Redrive policies, delays and visibility time-outs are not copied. */
+export const queue = resourceType({
+  type: 'AWS::SQS::Queue',
+  properties: v.object({}),
+  name: {
+    property: 'QueueName',
+    limit: MAX_QUEUE_NAME,
+    suffix: ({ FifoQueue }) => (FifoQueue === true || FifoQueue === 'true' ? '.fifo' : ''),
+  },
+  identify({ name, environment }) {
+    const { account, region, urlSuffix } = environment;
+    const url = `https://sqs.${region}.${urlSuffix}/${account}/${name}`;
+    return {
+      ref: url,
+      attributes: { Arn: arnIn(environment, 'sqs', name), QueueName: name, QueueUrl: url },
+    };
+  },
+  read: ({ logicalId, path, identity, environment }) => ({
+    queues: [
+      {
+        logicalId,
+        path,
+        name: identity.name,
+        arn: arnIn(environment, 'sqs', identity.name),
+        url: identity.ref,
+      },
+    ],
+  }),
+});

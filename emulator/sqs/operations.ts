@@ -1,0 +1,169 @@
+/**
+ * What can be asked of one queue, by AWS's names. Each operation takes the fields of the request and
+ * answers with those of the response, or throws a `Refusal`.
+ */
+import { entriesOf, eachEntry } from './batch-entries.ts';
+import {
+  batchError,
+  invalidParameter,
+  messageNotInflight,
+  receiptHandleIsInvalid,
+} from './errors.ts';
+import { Refusal, text, texts, wholeNumber, type Input } from './input.ts';
+import { chooseAttributes, md5OfAttributes, readAttributes } from './message-attributes.ts';
+import { sizeOfAttributes } from './message-attributes.ts';
+import { DEFAULT_VISIBILITY_SECONDS, md5, type Queue, type Received } from './queue.ts';
+
+/** Of a message, and of a batch of them, body and attributes: 1 MiB since August 2025. */
+export const MAX_MESSAGE_BYTES = 1_048_576;
+const MAX_RECEIVED = 10;
+const MAX_WAIT_SECONDS = 20;
+const MAX_DELAY_SECONDS = 900;
+const MAX_VISIBILITY_SECONDS = 43_200;
+const RETENTION_SECONDS = 345_600;
+
+export interface QueueContext {
+  readonly arn: string;
+  /** When the cloud was started, in epoch milliseconds. */
+  readonly createdAt: number;
+  readonly now: () => number;
+  readonly queue: Queue;
+}
+
+export type Operation = (input: Input, context: QueueContext) => object | Promise<object>;
+
+/** By name; `grant` is the action that IAM knows it by. */
+export const OPERATIONS: ReadonlyMap<string, { readonly grant: string; readonly run: Operation }> =
+  new Map([
+    ['SendMessage', { grant: 'SendMessage', run: sendMessage }],
+    ['SendMessageBatch', { grant: 'SendMessage', run: sendMessageBatch }],
+    ['ReceiveMessage', { grant: 'ReceiveMessage', run: receiveMessage }],
+    ['DeleteMessage', { grant: 'DeleteMessage', run: deleteMessage }],
+    ['DeleteMessageBatch', { grant: 'DeleteMessage', run: eachEntry(deleteMessage) }],
+    ['ChangeMessageVisibility', { grant: 'ChangeMessageVisibility', run: changeVisibility }],
+    [
+      'ChangeMessageVisibilityBatch',
+      { grant: 'ChangeMessageVisibility', run: eachEntry(changeVisibility) },
+    ],
+    ['GetQueueAttributes', { grant: 'GetQueueAttributes', run: getQueueAttributes }],
+    ['PurgeQueue', { grant: 'PurgeQueue', run: purgeQueue }],
+  ]);
+
+function sendMessage(input: Input, { queue }: QueueContext): object {
+  const body = text(input, 'MessageBody');
+  const attributes = readAttributes(input);
+  if (Buffer.byteLength(body) + sizeOfAttributes(attributes) > MAX_MESSAGE_BYTES) {
+    const reason = `Reason: Message must be shorter than ${MAX_MESSAGE_BYTES} bytes.`;
+    throw new Refusal(invalidParameter(`One or more parameters are invalid. ${reason}`));
+  }
+  const delay = wholeNumber(input, 'DelaySeconds', [0, MAX_DELAY_SECONDS], 0);
+  const { messageId } = queue.send(body, delay, attributes);
+  return {
+    MessageId: messageId,
+    MD5OfMessageBody: md5(body),
+    ...(Object.keys(attributes).length > 0 && {
+      MD5OfMessageAttributes: md5OfAttributes(attributes),
+    }),
+  };
+}
+
+function sendMessageBatch(input: Input, context: QueueContext): object {
+  const bytes = entriesOf(input).reduce((sum, entry) => {
+    const body = entry['MessageBody'];
+    return sum + (typeof body === 'string' ? Buffer.byteLength(body) : 0);
+  }, 0);
+  if (bytes > MAX_MESSAGE_BYTES) {
+    const limit = `Batch requests cannot be longer than ${MAX_MESSAGE_BYTES} bytes.`;
+    throw new Refusal(batchError('BatchRequestTooLong', `${limit} You have sent ${bytes} bytes.`));
+  }
+  return eachEntry(sendMessage)(input, context);
+}
+
+async function receiveMessage(input: Input, { queue }: QueueContext): Promise<object> {
+  const most = wholeNumber(input, 'MaxNumberOfMessages', [1, MAX_RECEIVED], 1);
+  const visibility = visibilityOf(input, DEFAULT_VISIBILITY_SECONDS);
+  const wait = wholeNumber(input, 'WaitTimeSeconds', [0, MAX_WAIT_SECONDS], 0);
+  const received = await queue.receive(most, visibility, wait);
+  return received.length > 0
+    ? { Messages: received.map((message) => describeMessage(message, input)) }
+    : {};
+}
+
+function describeMessage(message: Received, input: Input): object {
+  const attributes = chooseAttributes(message.attributes, texts(input, 'MessageAttributeNames'));
+  const system = chooseByName(
+    {
+      SentTimestamp: String(message.sentAt),
+      ApproximateReceiveCount: String(message.receiveCount),
+      ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt),
+    },
+    [...texts(input, 'MessageSystemAttributeNames'), ...texts(input, 'AttributeNames')],
+  );
+  return {
+    MessageId: message.messageId,
+    ReceiptHandle: message.receiptHandle,
+    MD5OfBody: md5(message.body),
+    Body: message.body,
+    ...(Object.keys(system).length > 0 && { Attributes: system }),
+    ...(Object.keys(attributes).length > 0 && {
+      MessageAttributes: attributes,
+      MD5OfMessageAttributes: md5OfAttributes(attributes),
+    }),
+  };
+}
+
+function deleteMessage(input: Input, { queue }: QueueContext): object {
+  const handle = text(input, 'ReceiptHandle');
+  if (!queue.delete(handle)) throw new Refusal(receiptHandleIsInvalid(handle));
+  return {};
+}
+
+function changeVisibility(input: Input, { queue }: QueueContext): object {
+  const handle = text(input, 'ReceiptHandle');
+  const result = queue.changeVisibility(handle, visibilityOf(input));
+  if (result === 'invalid') throw new Refusal(receiptHandleIsInvalid(handle));
+  if (result === 'not in flight') throw new Refusal(messageNotInflight());
+  return {};
+}
+
+function visibilityOf(input: Input, byDefault?: number): number {
+  return wholeNumber(input, 'VisibilityTimeout', [0, MAX_VISIBILITY_SECONDS], byDefault);
+}
+
+function getQueueAttributes(input: Input, { queue, arn, createdAt, now }: QueueContext): object {
+  const all = queue.messages();
+  const visible = all.filter(({ visibleAt }) => visibleAt <= now());
+  const delayed = all.filter(({ receiveCount }) => receiveCount === 0).length;
+  const delayedOnly = delayed - visible.filter(({ receiveCount }) => receiveCount === 0).length;
+  const attributes = {
+    QueueArn: arn,
+    ApproximateNumberOfMessages: visible.length,
+    ApproximateNumberOfMessagesNotVisible: all.length - visible.length - delayedOnly,
+    ApproximateNumberOfMessagesDelayed: delayedOnly,
+    CreatedTimestamp: Math.floor(createdAt / 1000),
+    LastModifiedTimestamp: Math.floor(createdAt / 1000),
+    VisibilityTimeout: DEFAULT_VISIBILITY_SECONDS,
+    MaximumMessageSize: MAX_MESSAGE_BYTES,
+    MessageRetentionPeriod: RETENTION_SECONDS,
+    DelaySeconds: 0,
+    ReceiveMessageWaitTimeSeconds: 0,
+  };
+  const named = Object.fromEntries(
+    Object.entries(attributes).map(([name, value]) => [name, String(value)]),
+  );
+  return { Attributes: chooseByName(named, texts(input, 'AttributeNames')) };
+}
+
+function purgeQueue(_input: Input, { queue }: QueueContext): object {
+  queue.purge();
+  return {};
+}
+
+function chooseByName(
+  values: Readonly<Record<string, string>>,
+  names: readonly string[],
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(values).filter(([name]) => names.includes('All') || names.includes(name)),
+  );
+}

@@ -1,0 +1,5 @@
+import { report } from './watcher.mjs';
+
+export async function handler(event) {
+  await report('disconnect', event, event.requestContext.authorizer.watcher);
+}

@@ -1,0 +1,2 @@
+/** Returns no value at all. */
+export async function handler() {}

@@ -1,0 +1,182 @@
+import { describe, expect, test } from 'vitest';
+
+import { authorize, matchesPattern } from '../../emulator/iam.ts';
+import type { PolicyStatement, Role } from '../../emulator/model.ts';
+
+const tableArn = 'arn:aws:dynamodb:eu-west-1:123456789012:table/Rooms';
+
+function statement(changes: Partial<PolicyStatement>): PolicyStatement {
+  return {
+    effect: 'Allow',
+    actions: [],
+    notActions: [],
+    resources: [],
+    notResources: [],
+    conditions: {},
+    ...changes,
+  };
+}
+
+function judge(
+  statements: readonly Partial<PolicyStatement>[],
+  action = 'dynamodb:PutItem',
+  resource = tableArn,
+  context: Readonly<Record<string, readonly string[]>> = {},
+  managedPolicies: readonly string[] = [],
+) {
+  const role: Role = {
+    arn: 'arn:aws:iam::123456789012:role/WriterRole',
+    name: 'WriterRole',
+    statements: statements.map(statement),
+    managedPolicies,
+  };
+  return authorize({ kind: 'role', role, functionName: 'writer' }, action, resource, context);
+}
+
+const put = { actions: ['dynamodb:PutItem'], resources: [tableArn] };
+
+describe('authorize', () => {
+  test('allows the administrator everything', () => {
+    expect(authorize({ kind: 'administrator' }, 'sqs:Any', 'arn:any')).toEqual({ allowed: true });
+  });
+
+  test('refuses what nothing allows, in the sentence of AWS and with the grant that is missing', () => {
+    expect(judge([])).toEqual({
+      allowed: false,
+      message:
+        'User: arn:aws:sts::123456789012:assumed-role/WriterRole/writer is not authorized to perform: ' +
+        `dynamodb:PutItem on resource: ${tableArn} because no identity-based policy allows the ` +
+        'dynamodb:PutItem action',
+      hint: "table.grant(fn, 'dynamodb:PutItem')",
+    });
+  });
+
+  test('lets an explicit Deny win over any Allow', () => {
+    const verdict = judge([put, { ...put, effect: 'Deny' }]);
+    expect(verdict).toMatchObject({
+      allowed: false,
+      message: expect.stringMatching(/ with an explicit deny in an identity-based policy$/),
+    });
+  });
+
+  test.each<[boolean, string, Partial<PolicyStatement>]>([
+    [true, 'the very action and resource', put],
+    [true, 'an action in another case', { ...put, actions: ['DynamoDB:putitem'] }],
+    [true, 'a star in the action', { ...put, actions: ['dynamodb:Put*'] }],
+    [true, 'a question mark in the action', { ...put, actions: ['dynamodb:PutIte?'] }],
+    [true, 'a star for everything', { actions: ['*'], resources: ['*'] }],
+    [true, 'one of several', { actions: ['sqs:*', 'dynamodb:*'], resources: ['arn:x', tableArn] }],
+    [true, 'a NotAction that names others', { notActions: ['dynamodb:Get*'], resources: ['*'] }],
+    [true, 'a NotResource that names others', { actions: ['*'], notResources: [`${tableArn}/*`] }],
+    [false, 'another action', { ...put, actions: ['dynamodb:GetItem'] }],
+    [false, 'another resource', { ...put, resources: [`${tableArn}s`] }],
+    [false, 'the resource in another case', { ...put, resources: [tableArn.toLowerCase()] }],
+    [false, 'only the indexes of the table', { ...put, resources: [`${tableArn}/index/*`] }],
+    [false, 'a NotAction that names it', { notActions: ['dynamodb:Put*'], resources: ['*'] }],
+    [false, 'a NotResource that names it', { actions: ['*'], notResources: [tableArn] }],
+  ])('answers %s for %s', (allowed, _, changes) => {
+    expect(judge([changes]).allowed).toBe(allowed);
+  });
+
+  test.each<[boolean, string, Record<string, string[]>, readonly string[] | undefined]>([
+    [true, 'StringEquals', { k: ['a', 'b'] }, ['b']],
+    [false, 'StringEquals', { k: ['a'] }, ['A']],
+    [false, 'StringEquals', { k: ['a'] }, undefined],
+    [true, 'StringEqualsIgnoreCase', { k: ['a'] }, ['A']],
+    [true, 'StringEqualsIfExists', { k: ['a'] }, undefined],
+    [false, 'StringEqualsIfExists', { k: ['a'] }, ['b']],
+    [true, 'StringNotEquals', { k: ['a'] }, ['b']],
+    [true, 'StringNotEquals', { k: ['a'] }, undefined],
+    [false, 'StringNotEquals', { k: ['a', 'b'] }, ['b']],
+    [true, 'StringLike', { K: ['room#*'] }, ['room#1']],
+    [false, 'StringLike', { k: ['room#?'] }, ['room#12']],
+    [false, 'StringNotLike', { k: ['room#*'] }, ['room#1']],
+    [true, 'ArnEquals', { k: ['arn:aws:sqs:*:q'] }, ['arn:aws:sqs:r:a:q']],
+    [true, 'ArnLike', { k: ['arn:aws:sqs:*'] }, ['arn:aws:sqs:r:a:q']],
+    [false, 'ArnNotLike', { k: ['arn:aws:sqs:*'] }, ['arn:aws:sqs:r:a:q']],
+    [true, 'Bool', { k: ['true'] }, ['True']],
+    [false, 'Bool', { k: ['false'] }, undefined],
+    [true, 'ForAllValues:StringEquals', { k: ['a', 'b'] }, ['a', 'b']],
+    [false, 'ForAllValues:StringEquals', { k: ['a'] }, ['a', 'b']],
+    [true, 'ForAllValues:StringEquals', { k: ['a'] }, undefined],
+    [true, 'ForAnyValue:StringLike', { k: ['a*'] }, ['b', 'ab']],
+    [false, 'ForAnyValue:StringLike', { k: ['a*'] }, ['b']],
+    [false, 'ForAnyValue:StringLike', { k: ['a*'] }, undefined],
+    [false, 'NumericLessThan', { k: ['5'] }, ['4']],
+    [false, 'StringSomething', { k: ['a'] }, ['a']],
+  ])('answers %s for %s %j when the call has %j', (allowed, operator, keys, values) => {
+    const context = values && { k: values };
+    const conditions = { [operator]: keys };
+    expect(judge([{ ...put, conditions }], undefined, undefined, context).allowed).toBe(allowed);
+  });
+
+  test('needs every condition of a statement', () => {
+    const conditions = { StringEquals: { a: ['1'], b: ['2'] }, Bool: { c: ['true'] } };
+    const allowed = (context: Record<string, string[]>) =>
+      judge([{ ...put, conditions }], undefined, undefined, context).allowed;
+    expect(allowed({ a: ['1'], b: ['2'], c: ['true'] })).toBe(true);
+    expect(allowed({ a: ['1'], b: ['2'], c: ['false'] })).toBe(false);
+    expect(allowed({ a: ['1'], c: ['true'] })).toBe(false);
+  });
+
+  test('denies by a Deny whose operator it does not know, unless another condition fails', () => {
+    const unknown = { NumericLessThan: { k: ['5'] } };
+    expect(judge([put, { ...put, effect: 'Deny', conditions: unknown }]).allowed).toBe(false);
+    const failing = { ...unknown, StringEquals: { k: ['x'] } };
+    expect(judge([put, { ...put, effect: 'Deny', conditions: failing }]).allowed).toBe(true);
+  });
+
+  test.each([
+    [true, 'arn:aws:iam::aws:policy/AdministratorAccess'],
+    [true, 'arn:aws:iam::aws:policy/AmazonDynamoDBFullAccess'],
+    [false, 'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole'],
+  ])('answers %s for the managed policy %s', (allowed, policy) => {
+    expect(judge([], undefined, undefined, undefined, [policy]).allowed).toBe(allowed);
+  });
+
+  test.each([
+    ['execute-api:ManageConnections', 'arn:aws:execute-api:r:a:api/prod/POST/@connections/x'],
+    ['sqs:SendMessage', 'arn:aws:sqs:r:a:q'],
+    ['sqs:PurgeQueue', 'arn:aws:sqs:r:a:q'],
+    ['lambda:InvokeFunction', 'arn:aws:lambda:r:a:function:other'],
+    ['dynamodb:GetRecords', `${tableArn}/stream/label`],
+    ['events:PutEvents', 'arn:aws:events:r:a:event-bus/default'],
+    ['logs:PutLogEvents', 'arn:logs'],
+  ])('names the grant for %s', (action, resource) => {
+    const verdict = judge([], action, resource);
+    expect(verdict.allowed ? '' : verdict.hint).toBe(
+      {
+        'execute-api:ManageConnections': 'stage.grantManagementApiAccess(fn)',
+        'sqs:SendMessage': 'queue.grantSendMessages(fn)',
+        'sqs:PurgeQueue': "queue.grant(fn, 'sqs:PurgeQueue')",
+        'lambda:InvokeFunction': 'invoked.grantInvoke(fn)',
+        'dynamodb:GetRecords': 'table.grantStreamRead(fn)',
+        'events:PutEvents': 'bus.grantPutEventsTo(fn)',
+        'logs:PutLogEvents':
+          "fn.addToRolePolicy(new PolicyStatement({ actions: ['logs:PutLogEvents'], resources: ['arn:logs'] }))",
+      }[action],
+    );
+  });
+});
+
+describe('matchesPattern', () => {
+  test.each([
+    [true, '*', ''],
+    [true, 'a*c*', 'abcbc'],
+    [true, 'a*bc', 'abcabc'],
+    [true, '??', 'ab'],
+    [true, 'arn:x:api/*$connect', 'arn:x:api/prod/$connect'],
+    [true, 'a.c', 'a.c'],
+    [false, 'a.c', 'abc'],
+    [false, '', 'a'],
+    [false, '?', ''],
+    [false, 'a*b', 'a*c'],
+    [false, '*ab', 'abx'],
+  ])('answers %s for %j and %j', (matches, pattern, text) => {
+    expect(matchesPattern(pattern, text)).toBe(matches);
+  });
+
+  test('stays quick with many stars', () => {
+    expect(matchesPattern(`${'a*'.repeat(50)}b`, 'a'.repeat(10_000))).toBe(false);
+  });
+});
