@@ -26,7 +26,7 @@ export interface QueuesOptions extends Pick<
 export interface Queues {
   readonly service: Service;
   /** Sends as AWS itself does (failure records); rejects when there is no such queue. */
-  send(arn: string, body: string): Promise<void>;
+  readonly send: (arn: string, body: string) => Promise<void>;
   /** What is in a queue and not deleted, oldest first; looking hides nothing. */
   messages(nameOrArn: string): readonly QueuedMessage[];
   /** Ends all long polls. */

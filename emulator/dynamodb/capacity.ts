@@ -1,10 +1,12 @@
 /**
  * The capacity units that a request consumed. The embedded engine counts as AWS does (tested: half a
  * unit for 4 KB read eventually consistent, a unit per KB written, indexes, twice in transactions)
- * and reports it with every answer, so it is asked for it always. Errors report nothing, on AWS too,
- * but a write whose condition failed is billed there: that is computed here.
+ * and reports it with every answer, so it is asked for it always, with two exceptions. Of an item got
+ * with a projection it counts what is left; AWS counts the item. And errors report nothing, on AWS
+ * too, but a write whose condition failed is billed there.
  *
- * Not known and assumed: a cancelled transaction is billed as if it had written.
+ * Not known and assumed: a cancelled transaction is billed as if it had written, and writes to an
+ * index are not doubled in a transaction unless the engine says so.
  */
 import { type Item, itemSize } from './attribute-value.ts';
 import type { Json } from './client.ts';
@@ -43,6 +45,26 @@ export function reportedCapacity(operation: string, input: Json, output: Json): 
     return { table, read: reads ? units : 0, write: reads ? 0 : units };
   });
 }
+
+/**
+ * The same read without its projections, which is to be counted in its place; undefined when there
+ * are none, or when the engine counts whole items anyhow.
+ */
+export function wholeRead(operation: string, input: Json): Json | undefined {
+  if (operation === 'GetItem' && isProjected(input)) return wholeGet(input);
+  if (operation !== 'TransactGetItems') return undefined;
+  const gets = transactElements(input).map((element) => element.input);
+  if (!gets.some(isProjected)) return undefined;
+  return { TransactItems: gets.map((get) => ({ Get: wholeGet(get) })) };
+}
+
+const isProjected = (get: Json) => 'ProjectionExpression' in get || 'AttributesToGet' in get;
+
+const wholeGet = ({ TableName, Key, ConsistentRead }: Json): Json => ({
+  TableName,
+  Key,
+  ConsistentRead,
+});
 
 /**
  * What a single write consumed whose condition failed: as much as the larger one of the item that is

@@ -9,6 +9,7 @@ import {
   type Consumed,
   failedConditionCapacity,
   reportedCapacity,
+  wholeRead,
   withCapacityLevel,
 } from './capacity.ts';
 import { type Answer, call, DYNAMODB, type Endpoint, errorType, type Json } from './client.ts';
@@ -33,7 +34,7 @@ const ITEM_OPERATIONS = new Set([
 const LEVELS: ReadonlySet<unknown> = new Set([undefined, null, 'NONE', 'TOTAL', 'INDEXES']);
 
 export interface ItemsApiOptions {
-  readonly engine: Endpoint;
+  readonly engine: Endpoint & { readonly embedded: boolean };
   readonly meter: Meter;
   readonly onWrite: (tableName: string) => void;
 }
@@ -47,12 +48,25 @@ export async function answerItems(
   principal: Principal,
   options: ItemsApiOptions,
 ): Promise<Answer> {
-  const answer = await call(options.engine, `${DYNAMODB}${operation}`, asking(operation, input));
+  const answer = await ask(operation, input, options.engine);
   const consumed = consumedBy(operation, input, answer);
   count(consumed, tablesOf(input), principal, options.meter);
   if (answer.status !== 200) return { ...answer, body: withoutItem(input, answer.body) };
   for (const table of tablesWritten(operation, input, consumed)) options.onWrite(table);
   return { ...answer, body: withCapacityLevel(answer.body, input['ReturnConsumedCapacity']) };
+}
+
+async function ask(
+  operation: string,
+  input: Json,
+  engine: ItemsApiOptions['engine'],
+): Promise<Answer> {
+  const target = `${DYNAMODB}${operation}`;
+  const answer = await call(engine, target, asking(operation, input));
+  const whole = engine.embedded ? wholeRead(operation, input) : undefined;
+  if (whole === undefined || answer.status !== 200) return answer;
+  const { ConsumedCapacity } = (await call(engine, target, asking(operation, whole))).body;
+  return { ...answer, body: { ...answer.body, ConsumedCapacity } };
 }
 
 /** The request, asking for what the meter needs to know beside what the caller wants. */

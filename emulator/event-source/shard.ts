@@ -79,9 +79,8 @@ export function startShard(options: ShardOptions): Shard {
     progress,
     mostHeld: factor * Math.max(mapping.batchSize, READ_LIMIT),
     deliver(records) {
-      for (const [index, lane] of lanes.entries()) {
-        lane.add(records.filter((record) => laneOf(record, factor) === index));
-      }
+      const byLane = Map.groupBy(records, (record) => laneOf(record, factor));
+      for (const [index, own] of byLane) lanes[index]?.add(own);
     },
   });
   const poller = startPoller({

@@ -25,7 +25,7 @@ export interface EventSubject {
 }
 
 /** `userAgent` is there only if the client sent one. */
-export interface ClientIdentity {
+interface ClientIdentity {
   readonly userAgent?: string;
   readonly sourceIp: string;
 }

@@ -51,7 +51,7 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
-export interface ConnectionSummary {
+interface ConnectionSummary {
   readonly connectionId: string;
   readonly stage: string;
   readonly sourceIp: string;

@@ -14,7 +14,7 @@ export interface Refusal {
 }
 
 /** A refusal of the gateway itself, with AWS's error type in its header. */
-export function refusal(status: number, errorType: string, message: string): Refusal {
+function refusal(status: number, errorType: string, message: string): Refusal {
   return {
     status,
     headers: { 'Content-Type': 'application/json', 'x-amzn-ErrorType': errorType },

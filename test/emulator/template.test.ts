@@ -244,11 +244,13 @@ describe('the model of a chat written with the CDK', () => {
 
   test('is read in a few milliseconds', () => {
     const assembly = readAssembly(synthesize(chat));
-    readModel(assembly);
-    const startedAt = performance.now();
-    readModel(assembly);
-    // About 1 ms; the bar is wide for a machine that is busy.
-    expect(performance.now() - startedAt).toBeLessThan(50);
+    const durations = Array.from({ length: 5 }, () => {
+      const startedAt = performance.now();
+      readModel(assembly);
+      return performance.now() - startedAt;
+    });
+    // About 1 ms; the best of five, and a wide bar, for a machine that is busy with other things.
+    expect(Math.min(...durations)).toBeLessThan(50);
   });
 });
 

@@ -3,6 +3,7 @@ import { inject, onTestFinished } from 'vitest';
 import { addDemo } from '../../bin/demo.ts';
 import { type LocalChat, startLocalChat } from '../../bin/local-chat.ts';
 import type { CloudOptions } from '../../emulator/index.ts';
+import type { ChatProps } from '../../lib/index.ts';
 import { type Device, openDevice } from './device.ts';
 
 /** The chat as `npm start` runs it, with its people, for one test or one file of tests. */
@@ -16,35 +17,56 @@ export interface TestChat extends LocalChat {
   settles(): Promise<void>;
   /** All entries of a room's log, oldest first, as rows. */
   log(room: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
-  /** Number of rows in a table, by the name of its output, e.g. `InboxTable`. */
+  /** All rows of a table, by the name of its output, e.g. `InboxTable`. */
   rows(output: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  /** Puts an item, in DynamoDB's own notation, past all functions. */
+  put(output: string, item: object): Promise<void>;
 }
 
-/** Starts a chat whose streams follow every write at once; it is closed when the test is over. */
-export async function startChat(options: Omit<CloudOptions, 'assembly'> = {}): Promise<TestChat> {
-  const chat = await openChat(options);
+/**
+ * Starts a chat whose streams follow every write at once; it is closed when the test is over. With
+ * properties of its own, its stack is synthesized for it.
+ */
+export async function startChat(
+  options: Omit<CloudOptions, 'assembly'> = {},
+  props?: ChatProps,
+): Promise<TestChat> {
+  const chat = await openChat(options, props);
   onTestFinished(() => chat.close());
   return chat;
 }
 
 /** As `startChat`, for somebody who closes it himself. */
-export async function openChat(options: Omit<CloudOptions, 'assembly'> = {}): Promise<TestChat> {
-  const chat = await startLocalChat({ streamPollMs: 0, ...options, assembly: inject('assembly') });
+export async function openChat(
+  options: Omit<CloudOptions, 'assembly'> = {},
+  props?: ChatProps,
+): Promise<TestChat> {
+  const chat = await startLocalChat({
+    streamPollMs: 0,
+    ...options,
+    ...(props === undefined ? { assembly: inject('assembly') } : { chat: props }),
+  });
   const demo = await addDemo(chat.directory);
   const tokens = Object.fromEntries(demo.users.map(({ username, token }) => [username, token]));
   const { cloud } = chat;
   const connect = () => openDevice(cloud.apis[0]?.websocket ?? '');
-  const rows = async (output: string) => {
+  const call = async (operation: string, input: object) => {
     const response = await fetch(cloud.url, {
       method: 'POST',
       headers: {
-        'x-amz-target': 'DynamoDB_20120810.Scan',
+        'x-amz-target': `DynamoDB_20120810.${operation}`,
         'content-type': 'application/x-amz-json-1.0',
-        ...ADMINISTRATOR,
+        ...administrator(),
       },
-      body: JSON.stringify({ TableName: cloud.outputs[output], ConsistentRead: true }),
+      body: JSON.stringify(input),
     });
-    const { Items = [] } = (await response.json()) as { Items?: Record<string, object>[] };
+    const output = (await response.json()) as { Items?: Record<string, object>[] };
+    if (!response.ok) throw new Error(`${operation}: ${JSON.stringify(output)}`);
+    return output;
+  };
+  const rows = async (output: string) => {
+    const input = { TableName: cloud.outputs[output], ConsistentRead: true };
+    const { Items = [] } = await call('Scan', input);
     return Items.map((item) =>
       Object.fromEntries(
         Object.entries(item).map(([name, value]) => [name, Object.values(value)[0] as unknown]),
@@ -56,6 +78,9 @@ export async function openChat(options: Omit<CloudOptions, 'assembly'> = {}): Pr
     tokens,
     connect,
     rows,
+    async put(output, item) {
+      await call('PutItem', { TableName: cloud.outputs[output], Item: item });
+    },
     settles: () => cloud.settled(),
     async signIn(user, features) {
       const device = await connect();
@@ -70,7 +95,12 @@ export async function openChat(options: Omit<CloudOptions, 'assembly'> = {}): Pr
 }
 
 /** A well-formed signature of a key that belongs to no function is the administrator's. */
-const ADMINISTRATOR = {
-  'x-amz-date': new Date().toISOString().replace(/[-:]|\.\d{3}/g, ''),
-  authorization: `AWS4-HMAC-SHA256 Credential=test/${new Date().toISOString().slice(0, 10).replaceAll('-', '')}/us-east-1/dynamodb/aws4_request, SignedHeaders=host;x-amz-date, Signature=${'0'.repeat(64)}`,
-};
+function administrator(): Record<string, string> {
+  const time = new Date().toISOString().replace(/[-:]|\.\d{3}/g, '');
+  const scope = `${time.slice(0, 8)}/us-east-1/dynamodb/aws4_request`;
+  const signature = '0'.repeat(64);
+  return {
+    'x-amz-date': time,
+    authorization: `AWS4-HMAC-SHA256 Credential=test/${scope}, SignedHeaders=host;x-amz-date, Signature=${signature}`,
+  };
+}

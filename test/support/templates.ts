@@ -41,10 +41,13 @@ export function synthesize(
   build: (app: App) => void,
   context: Readonly<Record<string, unknown>> = {},
 ): string {
-  // The checks that the CDK makes on templates take a second, and are not what is tested here.
-  process.env['CDK_VALIDATION'] = 'false';
   const outdir = scratchDirectory();
-  const app = new App({ outdir, context });
+  const app = new App({
+    outdir,
+    context,
+    // The checks that the CDK makes on templates take a second, and are not what is tested here.
+    builtinCloudFormationValidation: false,
+  });
   build(app);
   app.synth();
   return outdir;

@@ -35,7 +35,7 @@ test('[dynoxide] the embedded engine counts the same bytes', async () => {
   const unitsOf = async (index: number, value: AttributeValue, padding: number) => {
     const Item = {
       pk: { S: String(index) },
-      sk: { S: '' },
+      sk: { S: '-' },
       value,
       padding: { S: 'x'.repeat(padding) },
     };
@@ -44,7 +44,10 @@ test('[dynoxide] the embedded engine counts the same bytes', async () => {
       Item,
       ReturnConsumedCapacity: 'TOTAL',
     });
-    return { size: itemSize(Item), units: (ConsumedCapacity as { CapacityUnits: number }).CapacityUnits };
+    return {
+      size: itemSize(Item),
+      units: (ConsumedCapacity as { CapacityUnits: number }).CapacityUnits,
+    };
   };
   for (const [index, [value]] of SIZES.entries()) {
     const { size } = await unitsOf(index, value, 0);

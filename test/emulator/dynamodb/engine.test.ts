@@ -95,7 +95,7 @@ test('[dynoxide] has every acknowledged item after a SIGKILL, and its numbers go
   const [shard] = await stream.shards();
   const shardId = String(shard?.shardId);
   const before = await stream.newest(shardId);
-  const item = { pk: { S: 'later' }, sk: { S: '' } };
+  const item = { pk: { S: 'later' }, sk: { S: '-' } };
   await demand(engine, `${DYNAMODB}PutItem`, { TableName: 'Messages', Item: item });
   const { records } = await stream.read(shardId, { sequenceNumber: String(before) }, 10);
   expect(records.map(({ dynamodb }) => dynamodb.NewImage)).toEqual([item]);
@@ -128,7 +128,5 @@ test('says in one line why a URL is no engine', async () => {
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
   expect(await problems(url)).toBe(`No DynamoDB answers at ${url}: ECONNREFUSED`);
-  expect(await problems('dynalite')).toBe(
-    '--dynamodb takes "embedded" or a URL, not "dynalite"',
-  );
+  expect(await problems('dynalite')).toBe('--dynamodb takes "embedded" or a URL, not "dynalite"');
 });

@@ -16,9 +16,21 @@ test.each([
   ['Query', inA, ['Query table/A']],
   ['Query', { ...inA, IndexName: 'ByUser' }, ['Query table/A/index/ByUser']],
   ['Scan', { ...inA, IndexName: 'ByUser' }, ['Scan table/A/index/ByUser']],
-  ['BatchGetItem', { RequestItems: { A: {}, B: {} } }, ['BatchGetItem table/A', 'BatchGetItem table/B']],
-  ['BatchWriteItem', { RequestItems: { A: [], [arnOf('B')]: [] } }, ['BatchWriteItem table/A', 'BatchWriteItem table/B']],
-  ['TransactGetItems', { TransactItems: [{ Get: inA }, { Get: inA }, { Get: inB }] }, ['GetItem table/A', 'GetItem table/B']],
+  [
+    'BatchGetItem',
+    { RequestItems: { A: {}, B: {} } },
+    ['BatchGetItem table/A', 'BatchGetItem table/B'],
+  ],
+  [
+    'BatchWriteItem',
+    { RequestItems: { A: [], [arnOf('B')]: [] } },
+    ['BatchWriteItem table/A', 'BatchWriteItem table/B'],
+  ],
+  [
+    'TransactGetItems',
+    { TransactItems: [{ Get: inA }, { Get: inA }, { Get: inB }] },
+    ['GetItem table/A', 'GetItem table/B'],
+  ],
   [
     'TransactWriteItems',
     { TransactItems: [{ Put: inA }, { Update: inA }, { Delete: inB }, { ConditionCheck: inB }] },

@@ -66,9 +66,24 @@ test('[INF f] SizeBytes counts names and values, the keys in every image again',
 test.each([
   ['equal images', { a: { S: 'x' } }, { a: { S: 'x' } }, true],
   ['sets in another order', { a: { NS: ['1', '2'] } }, { a: { NS: ['2', '1'] } }, true],
-  ['sets within maps', { m: { M: { a: { SS: ['p', 'q'] } } } }, { m: { M: { a: { SS: ['q', 'p'] } } } }, true],
-  ['attributes in another order', { a: { S: '' }, b: { S: '' } }, { b: { S: '' }, a: { S: '' } }, true],
-  ['lists in another order', { a: { L: [{ S: '1' }, { S: '2' }] } }, { a: { L: [{ S: '2' }, { S: '1' }] } }, false],
+  [
+    'sets within maps',
+    { m: { M: { a: { SS: ['p', 'q'] } } } },
+    { m: { M: { a: { SS: ['q', 'p'] } } } },
+    true,
+  ],
+  [
+    'attributes in another order',
+    { a: { S: '' }, b: { S: '' } },
+    { b: { S: '' }, a: { S: '' } },
+    true,
+  ],
+  [
+    'lists in another order',
+    { a: { L: [{ S: '1' }, { S: '2' }] } },
+    { a: { L: [{ S: '2' }, { S: '1' }] } },
+    false,
+  ],
   ['another type', { a: { S: '1' } }, { a: { N: '1' } }, false],
   ['an attribute more', { a: { S: '1' } }, { a: { S: '1' }, b: { NULL: true as const } }, false],
 ])('[DOC f] a change is told from none: %s', (_what, OldImage, NewImage, same) => {

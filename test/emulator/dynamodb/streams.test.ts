@@ -22,7 +22,10 @@ const writes = (engine: Endpoint, TableName: string) => ({
       Item: { pk: { S: 'room' }, sk: { S: sk }, ...rest },
     }),
   remove: (sk: string) =>
-    demand(engine, `${DYNAMODB}DeleteItem`, { TableName, Key: { pk: { S: 'room' }, sk: { S: sk } } }),
+    demand(engine, `${DYNAMODB}DeleteItem`, {
+      TableName,
+      Key: { pk: { S: 'room' }, sk: { S: sk } },
+    }),
 });
 
 async function open(table: TableResource) {

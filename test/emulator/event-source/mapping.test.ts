@@ -172,13 +172,21 @@ describe('batches', () => {
     expect(invocations).toEqual([[1, 2], [3]]);
   });
 
-  test('[DOC f ESM] leave before the window ends when they are full', async () => {
-    const { write, still, invocations } = startHarness({
+  test('[DOC f ESM] leave before the window ends when they are full, and the next window begins', async () => {
+    const { clock, write, still, invocations } = startHarness({
       mapping: { batchingWindowSeconds: 300, batchSize: 2 },
     });
+    await still();
+    clock.advance(100_000);
     write(3);
     await still();
     expect(invocations).toEqual([[1, 2]]);
+    clock.advance(299_999);
+    await still();
+    expect(invocations).toHaveLength(1);
+    clock.advance(1);
+    await still();
+    expect(invocations).toEqual([[1, 2], [3]]);
   });
 
   test('[DOC f ESM] are cut at 6 MB of payload', async () => {
@@ -506,7 +514,45 @@ describe('a position', () => {
     expect(invocations).toEqual([[1, 2], [3], [1, 2], [3]]);
   });
 
-  test('is not moved by what was under way before a replay', async () => {
+  test('is not moved by a read that was under way before a replay', async () => {
+    const checkpoints = memoryCheckpoints();
+    let broken = false;
+    const { double, write, mapping, still } = startHarness({
+      options: { checkpoints },
+      handler: () => (broken ? fail() : null),
+    });
+    write(2);
+    await mapping.quiet();
+    const release = double.holdNextRead();
+    mapping.wake();
+    broken = true;
+    mapping.replay('TRIM_HORIZON');
+    release();
+    await still();
+    expect(checkpointOf(checkpoints)).toBe('TRIM_HORIZON');
+  });
+
+  test('and the queue hear nothing of an invocation that ended after the mapping', async () => {
+    const checkpoints = memoryCheckpoints();
+    const held = heldAt(1);
+    const { write, mapping, still, sent } = startHarness({
+      options: { checkpoints },
+      mapping: { maximumRetryAttempts: 0, onFailureArn: QUEUE_ARN },
+      handler: async (sequences) => {
+        await held.handler(sequences);
+        fail();
+      },
+    });
+    write(1);
+    await held.entered;
+    mapping.close();
+    held.release();
+    await still();
+    expect(sent).toEqual([]);
+    expect(checkpointOf(checkpoints)).toBe('TRIM_HORIZON');
+  });
+
+  test('is not moved by an invocation that was under way before a replay', async () => {
     const checkpoints = memoryCheckpoints();
     const held = heldAt(1);
     let calls = 0;
@@ -524,6 +570,24 @@ describe('a position', () => {
 });
 
 describe('quiet', () => {
+  test('is not fooled by a poll that looked before the last write', async () => {
+    const { clock, double, mapping, write, still, invocations } = startHarness({
+      options: { pollMs: 250, random: () => 0 },
+    });
+    await mapping.quiet();
+    const release = double.holdNextRead();
+    clock.advance(250);
+    write(1);
+    const quiet = mapping.quiet().then(() => invocations.length);
+    release();
+    await still();
+    for (let polls = 0; polls < 3; polls += 1) {
+      clock.advance(250);
+      await still();
+    }
+    expect(await quiet).toBe(1);
+  });
+
   test('waits for a poll that began after the last wake', async () => {
     const { clock, mapping, write, still, invocations } = startHarness({
       options: { pollMs: 250, random: () => 0 },

@@ -65,6 +65,8 @@ export interface StreamDouble {
   split(shardId: string, children: readonly string[]): void;
   /** Reads fail with this, until it is undefined. */
   failReads(error: Error | undefined): void;
+  /** The next read sees what is there and answers only when the result is called. */
+  holdNextRead(): () => void;
 }
 
 /** A table's stream in memory, whose shards are written, closed and split by hand. */
@@ -75,6 +77,7 @@ export function createStreamDouble(first: readonly string[] = ['shard-1']): Stre
   const reads: string[] = [];
   let sequence = 0;
   let failure: Error | undefined;
+  let held: Promise<void> | undefined;
   const of = (shardId: string) => {
     if (!shards.some((shard) => shard.shardId === shardId)) throw new Error(`no shard ${shardId}`);
     const records = written.get(shardId) ?? [];
@@ -94,7 +97,11 @@ export function createStreamDouble(first: readonly string[] = ['shard-1']): Stre
           : records.findIndex((it) => it.dynamodb.SequenceNumber === after.sequenceNumber) + 1;
       const page = records.slice(from, from + limit);
       const last = page.at(-1)?.dynamodb.SequenceNumber;
-      return { records: page, last, ended: closed.has(shardId) && from + limit >= records.length };
+      const ended = closed.has(shardId) && from + limit >= records.length;
+      const release = held;
+      held = undefined;
+      await release;
+      return { records: page, last, ended };
     },
     newest: async (shardId) => of(shardId).at(-1)?.dynamodb.SequenceNumber,
   };
@@ -111,6 +118,11 @@ export function createStreamDouble(first: readonly string[] = ['shard-1']): Stre
     split(shardId, children) {
       closed.add(shardId);
       shards.push(...children.map((child) => ({ shardId: child, parentShardId: shardId })));
+    },
+    holdNextRead() {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      held = promise;
+      return resolve;
     },
     failReads(error) {
       failure = error;

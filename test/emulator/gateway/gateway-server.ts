@@ -21,7 +21,7 @@ import type { ServiceRequest } from '../../../emulator/service.ts';
 export type Handler = (event: never) => unknown;
 
 /** An ending that no handler can produce by itself. */
-export type Ending = Awaited<ReturnType<Invoke>>;
+type Ending = Awaited<ReturnType<Invoke>>;
 
 export interface GatewayServerOptions {
   readonly api: WebSocketApi;

@@ -92,7 +92,6 @@ export const TEXT = 1;
 export const CONTINUATION = 0;
 export const CLOSE = 8;
 export const PING = 9;
-export const PONG = 10;
 
 /** A client's frame, masked as it must be unless told otherwise. */
 export function frameOf(

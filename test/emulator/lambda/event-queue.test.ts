@@ -77,3 +77,13 @@ test('[DOC g] tries a throttled event for six hours, ever more slowly', async ()
   expect(passedMs).toBeGreaterThanOrEqual(6 * 3_600_000);
   expect(passedMs).toBeLessThan(6 * 3_600_000 + 300_000);
 });
+
+test('forgets what waits for another try when it closes', async () => {
+  await using it = lambdaWith(failing);
+  await send(it, { good: 2 });
+  await it.activity.quiet();
+  await it.lambda.close();
+  it.clock.advance(86_400_000);
+  await it.activity.quiet();
+  expect(it.lambda.invocations()).toHaveLength(1);
+});

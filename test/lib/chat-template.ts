@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+
+import { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+
+import { Chat, type ChatProps, ChatStack } from '../../lib/index.ts';
+
+/** One resource of a template. */
+export interface Resource {
+  readonly Type: string;
+  readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
+  readonly Properties: Readonly<Record<string, unknown>>;
+}
+
+export interface ChatTemplate {
+  readonly app: App;
+  readonly resources: ReadonlyMap<string, Resource>;
+  readonly outputs: Readonly<Record<string, { readonly Value: unknown }>>;
+  /** The resources of a type, by their logical ids. */
+  ofType(type: string): ReadonlyMap<string, Resource>;
+  /** The properties of the one resource of a type whose logical id begins so. */
+  properties(type: string, id: string): Resource['Properties'];
+}
+
+/** An app with the feature flags of `cdk.json`, as `cdk synth` has them. */
+export function newApp(): App {
+  const cdkJson = new URL('../../cdk.json', import.meta.url);
+  const { context } = JSON.parse(readFileSync(cdkJson, 'utf8')) as {
+    context: Record<string, unknown>;
+  };
+  return new App({ context, analyticsReporting: false });
+}
+
+export function chatTemplate(props: ChatProps = {}): ChatTemplate {
+  const app = newApp();
+  return templateOf(app, new ChatStack(app, 'Parley', props));
+}
+
+/** The template of a stack that holds these chats. */
+export function templateOfChats(...ids: readonly string[]): ChatTemplate {
+  const app = newApp();
+  const stack = new Stack(app, 'Chats');
+  for (const id of ids) new Chat(stack, id);
+  return templateOf(app, stack);
+}
+
+function templateOf(app: App, stack: Stack): ChatTemplate {
+  const { Resources, Outputs = {} } = Template.fromStack(stack).toJSON() as {
+    Resources: Record<string, Resource>;
+    Outputs?: ChatTemplate['outputs'];
+  };
+  const resources = new Map(Object.entries(Resources));
+  const ofType = (type: string) => new Map([...resources].filter(([, { Type }]) => Type === type));
+  return {
+    app,
+    resources,
+    outputs: Outputs,
+    ofType,
+    properties(type, id) {
+      const found = [...ofType(type)].filter(([logicalId]) => logicalId.startsWith(id));
+      const [one] = found;
+      if (one === undefined || found.length > 1) {
+        throw new Error(`${found.length} resources of ${type} begin with ${id}`);
+      }
+      return one[1].Properties;
+    },
+  };
+}
+
+/** A logical id without the parts that are the same for all, and the hash: `Connections`. */
+export const shortName = (logicalId: string): string =>
+  logicalId
+    .replace(/[0-9A-F]{8}$/, '')
+    .replace(/^Chat(Tables|Broadcaster(?=[A-Z]))?/, '')
+    .replace(/(Function|Role|RoleDefaultPolicy)$/, '');
+
+/** A value of a template as one readable text: `{"Fn::GetAtt": [x, "Arn"]}` is `x`. */
+export function readable(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const [[intrinsic, argument] = ['', undefined]] = Object.entries(value) as [string, unknown][];
+  if (intrinsic === 'Ref') return shortName(String(argument));
+  if (intrinsic === 'Fn::GetAtt') {
+    const [id, attribute] = argument as [string, string];
+    return attribute === 'Arn' ? shortName(id) : `${shortName(id)}.${attribute}`;
+  }
+  if (intrinsic === 'Fn::Join') {
+    const [separator, parts] = argument as [string, unknown[]];
+    return parts.map(readable).join(separator);
+  }
+  return JSON.stringify(value);
+}
