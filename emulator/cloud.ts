@@ -2,9 +2,9 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { type Activity, createActivity } from './activity.ts';
-import { readAssembly } from './assembly.ts';
+import { readAssembly } from './template/assembly.ts';
 import { type Clock, realClock } from './clock.ts';
-import { createCredentialStore } from './credentials.ts';
+import { createCredentialStore, type CredentialStore } from './credentials.ts';
 import { createDynamoDb } from './dynamodb/api.ts';
 import { type Engine, startEngine } from './dynamodb/engine.ts';
 import { openStream } from './dynamodb/streams.ts';
@@ -12,21 +12,24 @@ import { createTables } from './dynamodb/tables.ts';
 import { startTtlSweep } from './dynamodb/ttl.ts';
 import { type Endpoints, rewriteEndpoints } from './endpoints.ts';
 import {
-  type CheckpointFile,
+  type Checkpoints,
   fileCheckpoints,
   memoryCheckpoints,
 } from './event-source/checkpoints.ts';
 import type { MappingFaults } from './event-source/faults.ts';
-import { type Mapping, startMapping } from './event-source/mapping.ts';
+import type { Mapping } from './event-source/mapping.ts';
+import { createMappings, type Mappings } from './event-source/mappings.ts';
 import { type Front, startFront } from './front.ts';
 import { createGateway, type Gateway } from './gateway/gateway.ts';
 import type { GatewayLimits } from './gateway/limits.ts';
+import { writeInlineCode } from './template/inline-code.ts';
 import { createLambda, type Lambda } from './lambda/functions.ts';
 import type { Log } from './log.ts';
 import { createMeter, type Meter } from './meter.ts';
-import type { CloudModel, UnsupportedResource } from './model.ts';
-import { createQueues, type Queues } from './sqs.ts';
-import { readModel } from './template.ts';
+import type { CloudModel, UnsupportedResource, WebSocketApi } from './model.ts';
+import { createQueues, type Queues } from './sqs/queues.ts';
+import type { Service } from './service.ts';
+import { readModel } from './template/template.ts';
 
 /**
  * A running cloud: everything a cloud assembly asks for, on the loopback address of this machine.
@@ -43,7 +46,7 @@ export interface Cloud {
   readonly meter: Meter;
   readonly lambda: Lambda;
   readonly queues: Queues;
-  /** By the logical id of the event source mapping. */
+  /** By the construct path of the event source mapping. */
   readonly mappings: ReadonlyMap<string, Mapping>;
   /** Resolves when nothing is under way: no frame, invocation, post, stream record or batch. */
   settled(): Promise<void>;
@@ -70,6 +73,8 @@ export interface CloudOptions {
   readonly dynamodb?: string;
   /** Keeps tables and stream positions between runs; default: they end with the cloud. */
   readonly dataDirectory?: string;
+  /** Parameters by name, and dynamic references by what stands after `resolve:`. */
+  readonly values?: Readonly<Record<string, string>>;
   /** Default: silence. */
   readonly log?: Log;
   /** Default: the machine's. */
@@ -80,33 +85,38 @@ export interface CloudOptions {
   readonly faults?: MappingFaults;
 }
 
-export async function startCloud(options: CloudOptions): Promise<Cloud> {
-  const { clock = realClock(), log = () => {} } = options;
-  const model = readModel(readAssembly(options.assembly));
-  const parts: Parts = { model, clock, log, activity: createActivity(), meter: createMeter() };
-  const closing: (() => Promise<void>)[] = [];
-  const onClose = (close: () => Promise<void>) => closing.unshift(close);
-  const close = async () => {
-    for (const end of closing.splice(0)) await end();
-  };
-  try {
-    const cloud = await assemble(parts, options, onClose);
-    return { ...cloud, close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
-}
-
+/** What every part of a cloud is given. */
 interface Parts {
   readonly model: CloudModel;
+  readonly account: string;
+  readonly region: string;
   readonly clock: Clock;
   readonly log: Log;
   readonly activity: Activity;
   readonly meter: Meter;
 }
 
+/** Says how to end a part that was started; parts end in the reverse order of their start. */
 type OnClose = (close: () => Promise<void>) => void;
+
+export async function startCloud(options: CloudOptions): Promise<Cloud> {
+  const { clock = realClock(), log = () => {}, values = {} } = options;
+  const model = readModel(readAssembly(options.assembly), { values });
+  await writeInlineCode(model.functions);
+  const { account, region } = model;
+  const activity = createActivity();
+  const parts: Parts = { model, account, region, clock, log, activity, meter: createMeter() };
+  const ends: (() => Promise<void>)[] = [];
+  const close = async () => {
+    for (const end of ends.splice(0).toReversed()) await end();
+  };
+  try {
+    return { ...(await assemble(parts, options, (end) => ends.push(end))), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
 
 /** In the order of need: data, addresses, functions, APIs, and last the streams that wake them. */
 async function assemble(
@@ -114,91 +124,56 @@ async function assemble(
   options: CloudOptions,
   onClose: OnClose,
 ): Promise<Omit<Cloud, 'close'>> {
-  const { model, clock, log, activity, meter } = parts;
-  const { account, region, tables, permissions } = model;
+  const { model, activity, meter } = parts;
   const engine = await openEngine(parts, options, onClose);
-
   const credentials = createCredentialStore();
   const fronts = await startFronts(model.apis.length, options.port ?? 0, (port) =>
-    startFront({ port, credentials, clock }),
+    startFront({ port, credentials, clock: parts.clock }),
   );
   for (const front of fronts) onClose(() => front.close());
   const endpoints = endpointsOf(model, fronts);
-  const here = (text: string) => rewriteEndpoints(text, endpoints);
 
-  const base = () => endpoints.base;
-  const queues = createQueues({ ...parts, queues: model.queues, account, region, base });
+  const queues = createQueues({ ...parts, queues: model.queues, base: () => endpoints.base });
   onClose(async () => queues.close());
-
-  const functions = model.functions.map((fn) => ({
-    ...fn,
-    environment: mapValues(fn.environment, here),
-  }));
-  const management = model.apis.length === 1 ? managementOf(model, endpoints, 0) : undefined;
-  const lambda = createLambda({
-    ...parts,
-    functions,
-    permissions,
-    credentials,
-    account,
-    region,
-    endpoints: { base: endpoints.base, management },
-  });
+  const lambda = startFunctions(parts, credentials, endpoints);
   onClose(() => lambda.close());
+  const mappings = createMappings(model);
+  onClose(async () => mappings.close());
+  const dynamodb = startDynamoDb(parts, engine, mappings, onClose);
 
-  const mappings = new Map<string, Mapping>();
-  const wake = (tableName: string) => {
-    for (const mapping of mappingsOf(model, mappings, tableName)) mapping.wake();
-  };
-  const dynamodb = createDynamoDb({
-    engine,
-    tables,
-    region,
-    account,
-    meter,
-    activity,
-    log,
-    onWrite: wake,
+  const limits = options.gatewayLimits ?? {};
+  const apis = model.apis.map((api): RunningApi => {
+    const gateway = createGateway({ ...parts, api, limits, invoke: lambda.invoke });
+    onClose(() => gateway.close());
+    const management = managementOf(api, endpoints);
+    const websocket = management.replace(/^http/, 'ws');
+    return { id: api.apiId, name: api.name, websocket, management, gateway };
   });
-  const sweep = engine.embedded
-    ? startTtlSweep({ engine, tables, clock, onWrite: wake })
-    : undefined;
-  if (sweep !== undefined) onClose(async () => sweep.close());
-
-  const gateways = model.apis.map((api) =>
-    createGateway({
-      ...parts,
-      api,
-      region,
-      account,
-      invoke: lambda.invoke,
-      ...(options.gatewayLimits === undefined ? {} : { limits: options.gatewayLimits }),
-    }),
-  );
-  for (const gateway of gateways) onClose(() => gateway.close());
   for (const [index, front] of fronts.entries()) {
-    const gateway = gateways[index];
-    const services = { dynamodb: dynamodb.service, sqs: queues.service, lambda: lambda.service };
-    front.serve(gateway === undefined ? services : { ...services, api: gateway });
+    const api = apis[index]?.gateway;
+    const services = { dynamodb, sqs: queues.service, lambda: lambda.service };
+    front.serve(api === undefined ? services : { ...services, api });
   }
-  await startMappings({ parts, options, engine, lambda, queues, mappings, onClose });
 
+  await mappings.start({
+    ...parts,
+    openStream: (table) => openStream(engine, table, parts.region, parts.clock),
+    invoke: lambda.invoke,
+    send: queues.send,
+    checkpoints: openCheckpoints(options, onClose),
+    ...(options.streamPollMs === undefined ? {} : { pollMs: options.streamPollMs }),
+    ...(options.faults === undefined ? {} : { faults: options.faults }),
+  });
   return {
     model,
-    apis: model.apis.map((api, index) => ({
-      id: api.apiId,
-      name: api.name,
-      websocket: managementOf(model, endpoints, index).replace(/^http/, 'ws'),
-      management: managementOf(model, endpoints, index),
-      gateway: gateways[index] as Gateway,
-    })),
+    apis,
     url: endpoints.base,
-    outputs: mapValues(model.outputs, here),
-    unsupported: model.unsupported,
     meter,
     lambda,
     queues,
-    mappings,
+    mappings: mappings.byPath,
+    outputs: mapValues(model.outputs, (value) => rewriteEndpoints(value, endpoints)),
+    unsupported: model.unsupported,
     settled: () => settle(activity, mappings),
   };
 }
@@ -216,6 +191,40 @@ async function openEngine(
   onClose(() => engine.close());
   await createTables(engine, model.tables);
   return engine;
+}
+
+/** DynamoDB's API, whose writes wake the mappings; the sweep of expired items writes, too. */
+function startDynamoDb(
+  parts: Parts,
+  engine: Engine,
+  mappings: Mappings,
+  onClose: OnClose,
+): Service {
+  const { tables } = parts.model;
+  const onWrite = (tableName: string) => mappings.wake(tableName);
+  if (engine.embedded) {
+    const sweep = startTtlSweep({ ...parts, engine, tables, onWrite });
+    onClose(async () => sweep.close());
+  }
+  return createDynamoDb({ ...parts, engine, tables, onWrite }).service;
+}
+
+/** The functions, with every address in their environment rewritten to the one it has here. */
+function startFunctions(parts: Parts, credentials: CredentialStore, endpoints: Endpoints): Lambda {
+  const { apis, functions, permissions } = parts.model;
+  const [api] = apis;
+  const management =
+    api !== undefined && apis.length === 1 ? managementOf(api, endpoints) : undefined;
+  return createLambda({
+    ...parts,
+    permissions,
+    credentials,
+    functions: functions.map((fn) => ({
+      ...fn,
+      environment: mapValues(fn.environment, (value) => rewriteEndpoints(value, endpoints)),
+    })),
+    endpoints: { base: endpoints.base, management },
+  });
 }
 
 /** One server for each API, or one for a cloud without APIs. */
@@ -242,68 +251,22 @@ const endpointsOf = ({ apis }: CloudModel, fronts: readonly Front[]): Endpoints 
 });
 
 /** The address of an API's first stage. */
-function managementOf({ apis }: CloudModel, endpoints: Endpoints, index: number): string {
-  const api = apis[index];
-  return `${endpoints.apis[api?.apiId ?? '']}/${api?.stages[0]?.name ?? ''}`;
-}
-
-interface MappingParts {
-  readonly parts: Parts;
-  readonly options: CloudOptions;
-  readonly engine: Engine;
-  readonly lambda: Lambda;
-  readonly queues: Queues;
-  readonly mappings: Map<string, Mapping>;
-  readonly onClose: OnClose;
-}
-
-async function startMappings(context: MappingParts): Promise<void> {
-  const { parts, options, engine, lambda, queues, mappings, onClose } = context;
-  const { model } = parts;
-  const checkpoints = openCheckpoints(options, onClose);
-  for (const mapping of model.mappings) {
-    const table = model.tables.find(({ streamArn }) => streamArn === mapping.streamArn);
-    if (table === undefined) continue;
-    const started = startMapping({
-      ...parts,
-      mapping,
-      stream: openStream(engine, table, model.region),
-      invoke: lambda.invoke,
-      send: queues.send,
-      checkpoints,
-      ...(options.streamPollMs === undefined ? {} : { pollMs: options.streamPollMs }),
-      ...(options.faults === undefined ? {} : { faults: options.faults }),
-    });
-    mappings.set(mapping.logicalId, started);
-    onClose(async () => started.close());
-    await started.ready;
-  }
-}
+const managementOf = ({ apiId, stages }: WebSocketApi, endpoints: Endpoints): string =>
+  `${endpoints.apis[apiId]}/${stages[0]?.name ?? ''}`;
 
 /** Positions are kept where the data is kept, and go with it. */
-function openCheckpoints({ dataDirectory }: CloudOptions, onClose: OnClose) {
+function openCheckpoints({ dataDirectory }: CloudOptions, onClose: OnClose): Checkpoints {
   if (dataDirectory === undefined) return memoryCheckpoints();
-  const file: CheckpointFile = fileCheckpoints(join(dataDirectory, 'stream-positions.json'));
+  const file = fileCheckpoints(join(dataDirectory, 'stream-positions.json'));
   onClose(() => file.close());
   return file;
 }
 
-const mappingsOf = (
-  { tables, mappings: resources }: CloudModel,
-  mappings: ReadonlyMap<string, Mapping>,
-  tableName: string,
-) => {
-  const streamArn = tables.find(({ name }) => name === tableName)?.streamArn;
-  return resources
-    .filter((resource) => resource.streamArn === streamArn)
-    .flatMap(({ logicalId }) => mappings.get(logicalId) ?? []);
-};
-
 /** One thing wakes another, so quiet counts only when a whole round found it. */
-async function settle(activity: Activity, mappings: ReadonlyMap<string, Mapping>): Promise<void> {
-  for (let quietRounds = 0; quietRounds < 2; quietRounds += 1) {
+async function settle(activity: Activity, mappings: Mappings): Promise<void> {
+  for (let rounds = 0; rounds < 2; rounds += 1) {
     await activity.quiet();
-    for (const mapping of mappings.values()) await mapping.quiet();
+    await mappings.quiet();
   }
   await activity.quiet();
 }

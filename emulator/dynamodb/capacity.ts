@@ -5,8 +5,8 @@
  * with a projection it counts what is left; AWS counts the item. And errors report nothing, on AWS
  * too, but a write whose condition failed is billed there.
  *
- * Not known and assumed: a cancelled transaction is billed as if it had written, and writes to an
- * index are not doubled in a transaction unless the engine says so.
+ * Not known and assumed: a cancelled transaction is billed as if it had written, and what a
+ * transaction writes to indexes is not billed twice.
  */
 import { type Item, itemSize } from './attribute-value.ts';
 import type { Json } from './client.ts';

@@ -1,34 +1,24 @@
 /**
- * The embedded engine: dynoxide, one static binary from npm, run as a child process on a SQLite file.
- * It is found when it is needed, because it does not exist for every platform.
+ * The embedded engine: dynoxide, one static binary from npm, run on a SQLite file. It is found when
+ * it is needed, because it does not exist for every platform.
  *
  * Without a data directory the file lives in memory where the system offers that (`/dev/shm` halves
- * the time of a write) and is removed at the end. The engine ends with this process, unless that is
- * killed outright.
+ * the time of a write) and is removed at the end.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 import { createEndpoint, type Endpoint } from './client.ts';
 import { EngineError } from './engine-error.ts';
+import { type EngineProcess, startProcess } from './engine-process.ts';
 import { prepareStreamTable, type Removal, type StreamTable } from './stream-table.ts';
 
 /** The version whose private tables `stream-table.ts` knows. */
 const VERSION = '1.2.1';
 
 const FILE = 'dynamodb.sqlite';
-
-/** Another program may take a free port before the engine does. */
-const START_ATTEMPTS = 5;
-const START_MAX_MS = 10_000;
-
-/** Milliseconds between SIGTERM and SIGKILL. */
-const END_MAX_MS = 1000;
 
 const MEMORY_DIRECTORY = '/dev/shm';
 /** With less, as in a container's default of 64 MB, data would soon not fit. */
@@ -43,15 +33,17 @@ export interface Dynoxide extends Endpoint {
 
 export async function startDynoxide(dataDirectory?: string): Promise<Dynoxide> {
   const binary = findBinary(process.platform, process.arch);
-  const directory = dataDirectory ?? mkdtempSync(join(temporaryRoot(), 'dynamodb-'));
+  const temporary =
+    dataDirectory === undefined ? mkdtempSync(join(temporaryRoot(), 'dynamodb-')) : undefined;
+  const directory = dataDirectory ?? String(temporary);
   const clean = () => {
-    if (dataDirectory === undefined) rmSync(directory, { recursive: true, force: true });
+    if (temporary !== undefined) rmSync(temporary, { recursive: true, force: true });
   };
   try {
     mkdirSync(directory, { recursive: true });
     const file = join(directory, FILE);
-    const running = await startOnFreePort(binary, file, START_ATTEMPTS);
-    return open(running, file, clean);
+    const engine = await startProcess(binary, file, temporary);
+    return open(engine, await prepare(engine, file), clean);
   } catch (error) {
     clean();
     throw error;
@@ -66,73 +58,35 @@ export function findBinary(platform: string, arch: string): string {
     return join(directory, platform === 'win32' ? 'dynoxide.exe' : 'dynoxide');
   } catch {
     throw new EngineError(
-      `No embedded DynamoDB for ${platform}-${arch}: ` +
-        `"npm install --no-save ${name}@${VERSION}" if it exists, or give an endpoint with --dynamodb URL`,
+      `No embedded DynamoDB for ${platform}-${arch}: "npm install --no-save ${name}@${VERSION}" ` +
+        'if it exists, or give an endpoint with --dynamodb URL',
     );
   }
 }
 
-interface Running {
-  readonly child: ChildProcess;
-  readonly processId: number;
-  readonly url: string;
-}
-
-/** `--port 0` would not tell which port it took, so one is looked for here. */
-async function startOnFreePort(binary: string, file: string, attempts: number): Promise<Running> {
-  const port = await freePort();
-  const child = spawn(binary, ['--db-path', file, '--port', String(port)], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  const problem = await untilListening(child);
-  if (problem === undefined) {
-    return { child, processId: child.pid as number, url: `http://127.0.0.1:${port}` };
+async function prepare(engine: EngineProcess, file: string): Promise<StreamTable> {
+  try {
+    return prepareStreamTable(file);
+  } catch (error) {
+    await engine.end();
+    throw new EngineError(`The embedded DynamoDB is not dynoxide ${VERSION}: ${String(error)}`);
   }
-  await end(child);
-  if (attempts > 1 && problem.includes('in use'))
-    return startOnFreePort(binary, file, attempts - 1);
-  throw new EngineError(`The embedded DynamoDB (${binary}) does not start: ${problem}`);
 }
 
-/** Resolves when the process itself says that it listens, or with the one line that says why not. */
-function untilListening(child: ChildProcess): Promise<string | undefined> {
-  let said = '';
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(`silent for ${START_MAX_MS} ms`), START_MAX_MS);
-    const settle = (problem?: string) => {
-      clearTimeout(timer);
-      resolve(problem);
-    };
-    child.on('error', (error) => settle(error.message));
-    child.on('close', () => settle(said.trim().split('\n').at(-1) ?? ''));
-    child.stderr?.on('data', (chunk: Buffer) => {
-      said = `${said}${chunk.toString()}`.slice(-1000);
-      if (/listening on/i.test(said)) settle();
-    });
-  });
-}
-
-function open({ child, processId, url }: Running, file: string, clean: () => void): Dynoxide {
+function open(engine: EngineProcess, streams: StreamTable, clean: () => void): Dynoxide {
+  const { processId, url } = engine;
   const endpoint = createEndpoint(url);
   const killAtExit = () => {
-    child.kill('SIGKILL');
+    engine.kill();
     clean();
   };
   process.once('exit', killAtExit);
-  let streams: StreamTable;
-  try {
-    streams = prepareStreamTable(file);
-  } catch (error) {
-    process.off('exit', killAtExit);
-    child.kill('SIGKILL');
-    throw new EngineError(`The embedded DynamoDB is not dynoxide ${VERSION}: ${String(error)}`);
-  }
   let closed: Promise<void> | undefined;
   const close = async () => {
-    process.off('exit', killAtExit);
     endpoint.agent.destroy();
     streams.close();
-    await end(child);
+    await engine.end();
+    process.off('exit', killAtExit);
     clean();
   };
   return {
@@ -142,24 +96,6 @@ function open({ child, processId, url }: Running, file: string, clean: () => voi
     markRemovals: (removal) => streams.markRemovals(removal),
     close: () => (closed ??= close()),
   };
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  const exited = once(child, 'exit');
-  child.kill('SIGTERM');
-  const timer = setTimeout(() => child.kill('SIGKILL'), END_MAX_MS);
-  await exited;
-  clearTimeout(timer);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 function temporaryRoot(): string {

@@ -10,15 +10,13 @@ import type { Endpoint } from './client.ts';
 import { sequenceNumber, type StreamRecord, toStreamRecord } from './stream-record.ts';
 import { getRecords, listShards, newIterator, type Position } from './streams-client.ts';
 
-export type { StreamRecord } from './stream-record.ts';
-
-export interface StreamShard {
+interface StreamShard {
   readonly shardId: string;
   /** To be read to its end before this one. */
   readonly parentShardId?: string;
 }
 
-export interface StreamPage {
+interface StreamPage {
   readonly records: readonly StreamRecord[];
   /** The last record read, also when it was dropped; absent when there was none. */
   readonly last?: string;

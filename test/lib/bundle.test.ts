@@ -47,8 +47,9 @@ describe.each(ENTRIES)('the bundle of %s', (entry) => {
   });
 
   test('is an ES module, which imports nothing but Node and exports its handler', () => {
-    const imported = [...source(entry).matchAll(/\bfrom\s*"([^"]+)"|\bimport\s*"([^"]+)"/g)];
+    const imported = [...source(entry).matchAll(/\bimport\b(?:[\w$*{},\s]+from)?\s*"([^"]+)"/g)];
     for (const [, name = ''] of imported) expect(name).toMatch(/^node:/);
+    if (entry !== 'default') expect(imported).not.toEqual([]);
     expect(source(entry)).toMatch(/export\{[^}]*\bas handler\b/);
     expect(source(entry)).not.toMatch(/\brequire\(|module\.exports/);
   });
@@ -56,15 +57,19 @@ describe.each(ENTRIES)('the bundle of %s', (entry) => {
   test('holds no SDK: our files and the schema library alone', () => {
     const map = readFileSync(join(maps, `${entry}.mjs.map`), 'utf8');
     const { sources } = JSON.parse(map) as { sources: string[] };
-    const packages = sources.flatMap((path) => /node_modules\/(@[^/]+\/[^/]+|[^/]+)/.exec(path)?.[1] ?? []);
-    expect(new Set(packages).difference(new Set(['valibot'])).size).toBe(0);
+    const packages = sources.flatMap(
+      (path) => /node_modules\/(@[^/]+\/[^/]+|[^/]+)/.exec(path)?.[1] ?? [],
+    );
+    expect(packages.filter((name) => name !== 'valibot')).toEqual([]);
     expect(sources.join()).not.toContain('@aws-sdk');
     expect(sources.some((path) => path.endsWith(`lambdas/${entry}.ts`))).toBe(true);
   });
 });
 
 test('maps hold places, not our sources', () => {
-  expect(readdirSync(maps).toSorted()).toEqual(ENTRIES.map((entry) => `${entry}.mjs.map`).toSorted());
+  expect(readdirSync(maps).toSorted()).toEqual(
+    ENTRIES.map((entry) => `${entry}.mjs.map`).toSorted(),
+  );
   const map = readFileSync(join(maps, 'broadcast.mjs.map'), 'utf8');
   expect(JSON.parse(map)).not.toHaveProperty('sourcesContent');
 });
@@ -72,7 +77,7 @@ test('maps hold places, not our sources', () => {
 test('a bundle runs: $default refuses what is no JSON', async () => {
   vi.spyOn(console, 'log').mockReturnValue();
   const { handler } = (await import(pathToFileURL(code('default')).href)) as {
-    handler(event: object): Promise<{ body: string }>;
+    readonly handler: (event: object) => Promise<{ body: string }>;
   };
   const requestContext = { connectionId: 'c', routeKey: '$default' };
   const { body } = await handler({ requestContext, body: 'hello' });

@@ -90,7 +90,7 @@ test('what functions share reads no variable of the stack', () => {
 });
 
 test('logs are kept as long as is asked', () => {
-  const { ofType } = chatTemplate({ logRetention: RetentionDays.ONE_WEEK });
-  const groups = [...ofType('AWS::Logs::LogGroup').values()];
+  const template = chatTemplate({ logRetention: RetentionDays.ONE_WEEK });
+  const groups = [...template.ofType('AWS::Logs::LogGroup').values()];
   expect(groups.map(({ Properties }) => Properties['RetentionInDays'])).toEqual(Array(7).fill(7));
 });

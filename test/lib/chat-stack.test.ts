@@ -115,7 +115,9 @@ describe('cdk-nag', () => {
 
   test.each(accepted)('finds %s only where it is right so: %s', (rule, _reason, paths) => {
     const ofRule = found.filter((one) => one.startsWith(`AwsSolutions-${rule} `));
-    expect(ofRule.toSorted()).toEqual(paths.map((path) => `AwsSolutions-${rule} ${path}`).toSorted());
+    expect(ofRule.toSorted()).toEqual(
+      paths.map((path) => `AwsSolutions-${rule} ${path}`).toSorted(),
+    );
   });
 
   test('finds nothing else', () => {

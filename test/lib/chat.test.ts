@@ -17,9 +17,9 @@ describe('[M10] the rate of a connection', () => {
   });
 
   test('is the one that is asked for', () => {
-    expect(
-      variables('NewMessage', { connectionRate: { perSecond: 0.5, burst: 3 } }),
-    ).toMatchObject({ MESSAGES_PER_SECOND: '0.5', MESSAGES_BURST: '3' });
+    expect(variables('NewMessage', { connectionRate: { perSecond: 0.5, burst: 3 } })).toMatchObject(
+      { MESSAGES_PER_SECOND: '0.5', MESSAGES_BURST: '3' },
+    );
   });
 
   test.each([

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import { chatTemplate, readable, shortName } from './chat-template.ts';
 
-// What every function may do, to the last right. A right too many is as wrong here as one too few.
+/** What every function may do, to the last right. One too many is as wrong here as one too few. */
 const chat = chatTemplate();
 
 interface Statement {
@@ -11,7 +11,8 @@ interface Statement {
   readonly Resource: unknown;
 }
 
-const POST = 'arn:AWS::Partition:execute-api:AWS::Region:AWS::AccountId:Api/prod/POST/@connections/*';
+const POST =
+  'arn:AWS::Partition:execute-api:AWS::Region:AWS::AccountId:Api/prod/POST/@connections/*';
 
 const several = <Value>(value: Value | readonly Value[]): readonly Value[] =>
   Array.isArray(value) ? (value as readonly Value[]) : [value as Value];
@@ -174,7 +175,9 @@ describe('no right', () => {
   test('is to read the Inbox, but the broadcaster’s to its stream', () => {
     const readers = policies.flatMap(({ roles, statements }) =>
       statements
-        .filter(({ Resource }) => several(Resource).some((one) => /^Inbox/.test(readable(one))))
+        .filter(({ Resource }) =>
+          several(Resource).some((one) => readable(one).startsWith('Inbox')),
+        )
         .flatMap(({ Action, Resource }) =>
           several(Action).map((action) => `${roles.join()}: ${action} ${readable(Resource)}`),
         ),

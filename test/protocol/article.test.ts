@@ -199,6 +199,17 @@ describe('authenticate', () => {
     await device.close();
   });
 
+  test('[A4] two connections of one user have sessions of their own', async () => {
+    const laptop = await chat.signIn('alice', ['ack']);
+    const phone = await chat.connect();
+    expect(await phone.select('lobby')).toMatchObject({ code: 'authentication_required' });
+    expect(await laptop.select('lobby')).toMatchObject({ status: 'success' });
+    await laptop.close();
+    await phone.authenticate(chat.tokens['alice'] ?? '');
+    expect(await phone.select('lobby')).toMatchObject({ status: 'success' });
+    await phone.close();
+  });
+
   test('a token is stored as its hash alone', async () => {
     const stored = JSON.stringify(await chat.rows('UsersTable'));
     for (const token of Object.values(chat.tokens)) {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import {
@@ -8,7 +8,7 @@ import {
   USERNAME_MAX_LENGTH,
 } from '../../protocol/names.ts';
 
-const unseen = [
+const unseen: readonly (readonly [what: string, character: string])[] = [
   ['a right-to-left override', '\u202e'],
   ['a left-to-right mark', '\u200e'],
   ['an isolate', '\u2066'],
@@ -22,7 +22,7 @@ const unseen = [
   ['a delete', '\u007f'],
   ['half of an emoji', '\ud83d'],
   ['a private use character', '\ue000'],
-] as const;
+];
 
 /** Mostly what can be in a name, so that the property is about names, and sometimes anything. */
 const anyCharacter = fc.oneof(
@@ -44,7 +44,7 @@ describe('a username', () => {
     ['a slash', 'ann/lee'],
     ['an at sign', 'ann@example.com'],
     ['65 characters', 'a'.repeat(USERNAME_MAX_LENGTH + 1)],
-    ...unseen.map(([what, character]) => [what, `an${character}n`] as const),
+    ...unseen.map(([what, character]) => [what, `an${character}n`]),
   ])('cannot have %s', (_what, name) => {
     expect(toUsername(name)).toBeUndefined();
   });
@@ -83,7 +83,7 @@ describe("a room's name", () => {
     ['101 characters', 'a'.repeat(ROOM_NAME_MAX_LENGTH + 1)],
     ...unseen
       .filter(([what]) => what !== 'a byte order mark')
-      .map(([what, character]) => [what, `a${character}b`] as const),
+      .map(([what, character]) => [what, `a${character}b`]),
   ])('cannot have %s', (_what, name) => {
     expect(toRoomName(name)).toBeUndefined();
   });

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import {
@@ -167,7 +167,7 @@ describe('the fields of authenticate', () => {
 
 describe('the room', () => {
   test.each([undefined, null, '', 12, true, ['r'], { r: 1 }, 'r'.repeat(129), 'r\ud83d'])(
-    'is refused when it is %j',
+    '[R2] is refused when it is %j',
     (hostile) => {
       expect(room({ room: hostile })).toMatchObject({ refused: 'invalid_room_id', uuid: '1' });
     },
@@ -183,7 +183,7 @@ describe('the room', () => {
     expect(parseFields(RoomFields, read)).toMatchObject({ refused: 'invalid_room_id' });
   });
 
-  test('is repeated in a refusal, unless it is no text or too long', () => {
+  test('[E6] is repeated in a refusal, unless it is no text or too long', () => {
     const refusal = (hostile: unknown) => refuse(envelope({ room: hostile }), 'empty_text');
     expect(refusal('r')).toMatchObject({ room: 'r' });
     expect(refusal(12)).not.toHaveProperty('room');
@@ -193,7 +193,7 @@ describe('the room', () => {
 
 describe('the text', () => {
   test.each([undefined, null, '', ' ', '\n\t\r ', '\u00a0\u3000\ufeff'])(
-    'is refused as empty when it is %j',
+    '[M3] is refused as empty when it is %j',
     (blank) => {
       expect(text({ text: blank })).toMatchObject({ refused: 'empty_text' });
     },
@@ -223,7 +223,7 @@ describe('the text', () => {
     expect(text({ text: `${longest}.` })).toMatchObject({ refused: 'text_too_long' });
   });
 
-  test('is kept as it was typed, blanks around it included', () => {
+  test('[M7] is kept as it was typed, blanks around it included', () => {
     const typed = ' <b>hi</b>\n\u202e"quoted" \0 👩‍👩‍👧 e\u0301 ';
     expect(text({ text: typed })).toEqual({ fields: { text: typed } });
   });

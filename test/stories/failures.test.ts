@@ -80,3 +80,17 @@ test('nothing of a text, a token or a whole connection id is logged', async () =
     expect(logged).not.toContain(connectionId);
   }
 });
+
+test('[E10] a function that fails is answered by the gateway, and the socket stays open', async () => {
+  const chat = await startChat();
+  const alice = await chat.connect();
+  await chat.call('DeleteTable', { TableName: chat.cloud.outputs['UsersTable'] });
+  alice.send({ uuid: 'e10', action: 'authenticate', token: chat.tokens['alice'] });
+  const failure = await alice.until((frame) => frame['message'] !== undefined);
+  expect(failure).toEqual({
+    message: 'Internal server error',
+    connectionId: expect.any(String) as string,
+    requestId: expect.any(String) as string,
+  });
+  expect(await alice.ask({ action: 'dance' })).toMatchObject({ code: 'invalid_payload' });
+});

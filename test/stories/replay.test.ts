@@ -54,7 +54,7 @@ test('[L2] every batch delivered twice in a row changes no log and sends no fram
   }
 });
 
-test('[L2] the stream from TRIM_HORIZON after a restart changes no log and no client’s view', async () => {
+test('[L2] [D2] the stream from TRIM_HORIZON after a restart changes no log and no client’s view', async () => {
   const dataDirectory = mkdtempSync(join(tmpdir(), 'parley-data-'));
   onTestFinished(() => rmSync(dataDirectory, { recursive: true, force: true }));
   const first = await openChat({ dataDirectory });

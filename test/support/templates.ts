@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { onTestFinished } from 'vitest';
 
-import { readAssembly } from '../../emulator/assembly.ts';
-import type { Assembly } from '../../emulator/assembly.ts';
+import { readAssembly } from '../../emulator/template/assembly.ts';
+import type { Assembly } from '../../emulator/template/assembly.ts';
 import type { CloudModel } from '../../emulator/model.ts';
-import { readModel } from '../../emulator/template.ts';
-import type { ModelOptions } from '../../emulator/template.ts';
+import { readModel } from '../../emulator/template/template.ts';
+import type { ModelOptions } from '../../emulator/template/template.ts';
 
 /** A directory of its own for the test that asks, gone when the test is over. */
 export function scratchDirectory(): string {

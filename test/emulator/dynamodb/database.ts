@@ -20,7 +20,7 @@ import type { PolicyStatement, TableResource } from '../../../emulator/model.ts'
 import type { Service } from '../../../emulator/service.ts';
 
 export const REGION = 'eu-west-1';
-export const ACCOUNT = '123456789012';
+const ACCOUNT = '123456789012';
 
 const ADMINISTRATOR: Principal = { kind: 'administrator' };
 

@@ -1,8 +1,10 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import { expect, onTestFinished, test } from 'vitest';
 
@@ -20,6 +22,12 @@ const isRunning = (processId: number) => {
   }
 };
 
+/** The SQLite file that an engine was started with. */
+function fileOf(processId: number): string {
+  const command = readFileSync(`/proc/${processId}/cmdline`, 'utf8').split('\0');
+  return command.find((argument) => argument.endsWith('.sqlite')) ?? expect.fail();
+}
+
 function dataDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'kept-'));
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
@@ -28,14 +36,12 @@ function dataDirectory(): string {
 
 test('ends its process and removes its data when it is closed', async () => {
   const engine = await startDynoxide();
-  const [file] = readFileSync(`/proc/${engine.processId}/cmdline`, 'utf8')
-    .split('\0')
-    .filter((argument) => argument.endsWith('.sqlite'));
-  expect(existsSync(String(file))).toBe(true);
+  const file = fileOf(engine.processId);
+  expect(existsSync(file)).toBe(true);
   await engine.close();
   await engine.close();
   expect(isRunning(engine.processId)).toBe(false);
-  expect(existsSync(String(file))).toBe(false);
+  expect(existsSync(file)).toBe(false);
 });
 
 test('runs several engines at once, each with its own data', async () => {
@@ -100,6 +106,25 @@ test('[dynoxide] has every acknowledged item after a SIGKILL, and its numbers go
   const { records } = await stream.read(shardId, { sequenceNumber: String(before) }, 10);
   expect(records.map(({ dynamodb }) => dynamodb.NewImage)).toEqual([item]);
   expect(String(records[0]?.dynamodb.SequenceNumber) > String(before)).toBe(true);
+});
+
+test('ends the engine and removes its data when the process that has it is killed', async () => {
+  const dynoxide = new URL('../../../emulator/dynamodb/dynoxide.ts', import.meta.url).href;
+  const script = `
+    const { startDynoxide } = await import(${JSON.stringify(dynoxide)});
+    const { url, processId } = await startDynoxide();
+    console.log(JSON.stringify({ url, processId }));
+    setInterval(() => {}, 1000);`;
+  const owner = spawn(process.execPath, ['--input-type=module', '--eval', script]);
+  const [line] = (await once(owner.stdout, 'data')) as [Buffer];
+  const { url, processId } = JSON.parse(line.toString()) as { url: string; processId: number };
+  const directory = dirname(fileOf(processId));
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  await once(socket, 'connect');
+  const engineEnded = once(socket, 'close');
+  owner.kill('SIGKILL');
+  await engineEnded;
+  await expect.poll(() => existsSync(directory)).toBe(false);
 });
 
 test('names the package to install where the embedded engine is missing', () => {

@@ -1,11 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import {
-  positionOf,
-  roomOf,
-  type StreamRecord,
-  toArrival,
-} from '../../../lambdas/core/arrival.ts';
+import { positionOf, roomOf, type StreamRecord, toArrival } from '../../../lambdas/core/arrival.ts';
 
 const image = {
   room: { S: 'r' },
@@ -54,12 +49,14 @@ describe('a record of the stream', () => {
     expect(toArrival(record(changes))).toBeUndefined();
   });
 
-  test.each([{}, { dynamodb: {} }, { dynamodb: { NewImage: null } }, { dynamodb: { NewImage: [] } }])(
-    'is none when it is %j',
-    (broken) => {
-      expect(toArrival(broken)).toBeUndefined();
-    },
-  );
+  test.each([
+    {},
+    { dynamodb: {} },
+    { dynamodb: { NewImage: null } },
+    { dynamodb: { NewImage: [] } },
+  ])('is none when it is %j', (broken) => {
+    expect(toArrival(broken)).toBeUndefined();
+  });
 
   test('[M4] holds the longest text of emoji', () => {
     const text = '😀'.repeat(4_000);

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import type { ConnectionsApi, PostOutcome } from '../../../lambdas/core/aws/connections-api.ts';
@@ -66,7 +66,11 @@ describe('posting', () => {
 
   test('[D3] sends one array to whom batches are welcome, and frames to the others', async () => {
     const { deliver, textsTo } = scripted();
-    await deliver([recipient('new', ['batch']), recipient('old', ['ack'])], [{ n: 1 }, { n: 2 }], LATER);
+    await deliver(
+      [recipient('new', ['batch']), recipient('old', ['ack'])],
+      [{ n: 1 }, { n: 2 }],
+      LATER,
+    );
     expect(textsTo('new')).toEqual(['[{"n":1},{"n":2}]']);
     expect(textsTo('old')).toEqual(['{"n":1}', '{"n":2}']);
   });
@@ -94,7 +98,7 @@ describe('posting', () => {
       busy.add(connection);
       await new Promise(setImmediate);
       busy.delete(connection);
-      return 'posted';
+      return 'posted' as const;
     });
     const frames = [{ n: 1 }, { n: 2 }, { n: 3 }];
     expect(await deliver(recipients(10), frames, LATER)).toMatchObject({ posted: 10 });
@@ -139,7 +143,7 @@ describe('a connection', () => {
     expect(textsTo('c0')).toEqual(['{"n":1}', '{"n":1}', '{"n":1}', '{"n":2}']);
   });
 
-  test('that never answers delays no other', async () => {
+  test('[D4] that never answers delays no other', async () => {
     const others = Promise.withResolvers<void>();
     const dead = Promise.withResolvers<PostOutcome>();
     const reached = new Set<string>();

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { packFrames, toFrame } from '../../../lambdas/core/frames.ts';
@@ -8,7 +8,7 @@ import { entryAt } from './memory-log.ts';
 const bytes = (text: string) => Buffer.byteLength(text);
 
 describe('a broadcast', () => {
-  test('shows the entry as a message, its time in seconds, and the head of the room', () => {
+  test('[D1] shows the entry as a message, its time in seconds, and the head of the room', () => {
     expect(toFrame(entryAt(7, { timestamp: 1_234, n: 5 }), 9)).toEqual({
       uuid: 'u7',
       action: 'new_message',

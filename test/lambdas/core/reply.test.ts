@@ -46,7 +46,7 @@ describe('a frame', () => {
     ]);
   });
 
-  test('that is refused is answered with its error frame', async () => {
+  test('[E6] that is refused is answered with its error frame', async () => {
     lines();
     const { body = '' } = await replyTo(event('{}'), async () => refused);
     expect(JSON.parse(body)).toEqual({
@@ -82,13 +82,16 @@ describe('the log', () => {
     ['accepted', accepted, 'accepted'],
     ['refused', refused, 'rate_limited'],
     ['answered nothing', undefined, 'ok'],
-  ])('has one line of a frame that is %s: route, outcome, duration', async (_what, answer, outcome) => {
-    const logged = lines();
-    await replyTo(event(JSON.stringify(SECRET)), async () => answer);
-    expect(logged.map(([line]) => JSON.parse(line) as object)).toEqual([
-      { route: 'new_message', outcome, durationMs: expect.any(Number) as number },
-    ]);
-  });
+  ])(
+    'has one line of a frame that is %s: route, outcome, duration',
+    async (_what, answer, outcome) => {
+      const logged = lines();
+      await replyTo(event(JSON.stringify(SECRET)), async () => answer);
+      expect(logged.map(([line]) => JSON.parse(line) as object)).toEqual([
+        { route: 'new_message', outcome, durationMs: expect.any(Number) as number },
+      ]);
+    },
+  );
 
   test('has nothing of a text, a token, a uuid, a room or a connection', async () => {
     const logged = lines();

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import type { Entry } from '../../../lambdas/core/log.ts';
@@ -90,7 +90,7 @@ describe('the numbers of arrivals', () => {
     expect(sequence(tail, [earlier], 0).fresh).toHaveLength(0);
   });
 
-  test('keep a time that never runs backwards, and none before its acceptance', () => {
+  test('[M7] keep a time that never runs backwards, and none before its acceptance', () => {
     const tail = [entryAt(1, { uuid: 'before', timestamp: 5_000, position: place(0) })];
     const arrivals = [
       arrival(1, { acceptedAt: 4_000 }),
@@ -125,9 +125,12 @@ const streams = fc
   });
 
 /** How Lambda brings a stream: each batch begins at or before where the last one ended. */
-const deliveries = fc.array(fc.record({ size: fc.integer({ min: 1, max: 20 }), back: fc.nat(70) }), {
-  maxLength: 30,
-});
+const deliveries = fc.array(
+  fc.record({ size: fc.integer({ min: 1, max: 20 }), back: fc.nat(70) }),
+  {
+    maxLength: 30,
+  },
+);
 
 interface Batch {
   readonly size: number;

@@ -1,12 +1,7 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import {
-  claimedUser,
-  createTokens,
-  hashToken,
-  mintToken,
-} from '../../../lambdas/core/tokens.ts';
+import { claimedUser, createTokens, hashToken, mintToken } from '../../../lambdas/core/tokens.ts';
 import { scriptedDynamoDb } from './scripted-dynamodb.ts';
 
 const base64url = (text: string | Buffer) => Buffer.from(text).toString('base64url');

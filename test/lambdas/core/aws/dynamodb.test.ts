@@ -120,7 +120,11 @@ describe('a failed condition', () => {
     [true, new DynamoDbError('ConditionalCheckFailedException', '', undefined)],
     [
       true,
-      new DynamoDbError('TransactionCanceledException', '[None, ConditionalCheckFailed]', undefined),
+      new DynamoDbError(
+        'TransactionCanceledException',
+        '[None, ConditionalCheckFailed]',
+        undefined,
+      ),
     ],
     [false, new DynamoDbError('TransactionCanceledException', '[TransactionConflict]', undefined)],
     [false, new DynamoDbError('ValidationException', 'ConditionalCheckFailed', undefined)],

@@ -75,7 +75,7 @@ describe('a socket', () => {
   });
 
   test('is waited for when all that are allowed are busy', async () => {
-    const { url, received } = await serve(...Array<typeof ok>(6).fill(ok));
+    const { url, received } = await serve(ok, ok, ok, ok, ok, ok);
     const endpoint = endpointOf(url, 2);
     await Promise.all(Array.from({ length: 6 }, () => endpoint.request(request)));
     expect(received).toHaveLength(6);

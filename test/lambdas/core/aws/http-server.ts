@@ -36,7 +36,7 @@ export type Answer =
 export async function serve(...answers: readonly Answer[]): Promise<HttpServer> {
   const received: Received[] = [];
   const sockets: Socket[] = [];
-  const server = createServer(async (request, response) => {
+  const take = async (request: IncomingMessage, response: ServerResponse) => {
     const { method = '', url: path = '', headers, socket } = request;
     const body = await text(request);
     received.push({ method, path, headers, body, socket: sockets.indexOf(socket) });
@@ -47,7 +47,8 @@ export async function serve(...answers: readonly Answer[]): Promise<HttpServer> 
       const text = typeof answer.body === 'object' ? JSON.stringify(answer.body) : answer.body;
       response.writeHead(answer.status).end(text);
     }
-  });
+  };
+  const server = createServer((request, response) => void take(request, response));
   server.on('connection', (socket) => sockets.push(socket));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

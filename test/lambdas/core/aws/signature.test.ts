@@ -3,7 +3,11 @@ import { createHash, createHmac } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { describe, expect, test } from 'vitest';
 
-import { createSigner, type Credentials, sha256Hex } from '../../../../lambdas/core/aws/signature.ts';
+import {
+  createSigner,
+  type Credentials,
+  sha256Hex,
+} from '../../../../lambdas/core/aws/signature.ts';
 
 const region = 'eu-west-1';
 const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRf' };
@@ -43,7 +47,10 @@ async function bySdk({ service, host, path, body, with: credentials, at }: Case)
     sha256: Sha256 as never,
   });
   const request = { method: 'POST', protocol: 'https:', hostname: host, path, body };
-  const signed = await signer.sign({ ...request, headers: { host } }, { signingDate: new Date(at) });
+  const signed = await signer.sign(
+    { ...request, headers: { host } },
+    { signingDate: new Date(at) },
+  );
   return signed.headers;
 }
 
@@ -73,7 +80,11 @@ describe('a signature', () => {
     ['of a post to a connection, of a session', connection, temporary],
     ['of an emulator with a port', { ...dynamodb, host: '127.0.0.1:4566' }, temporary],
     ['of an empty body', { ...connection, body: '' }, temporary],
-    ["of every letter that a URL's path may have", { ...connection, path: "/~._-!$&'()*+,;=:@/%20%2F" }, temporary],
+    [
+      "of every letter that a URL's path may have",
+      { ...connection, path: "/~._-!$&'()*+,;=:@/%20%2F" },
+      temporary,
+    ],
   ])("%s is the SDK's own", async (_what, request, of) => {
     const one = { ...request, with: of, at: now };
     expect(byUs(one)).toEqual(await bySdk(one));

@@ -1,0 +1,68 @@
+/**
+ * The queues of a cloud, and the part of SQS's JSON protocol that programs use: send, receive (long
+ * polls too), delete, change visibility, their batches, look at and empty a queue. Calls are judged by
+ * IAM as `sqs:<Action>` on the queue's ARN.
+ *
+ * Not here: creating and deleting queues (the template does), FIFO, redrive, retention, queue
+ * policies, the query protocol of old SDKs, and the minute that AWS wants between two purges.
+ */
+import type { Clock } from '../clock.ts';
+import type { Meter } from '../meter.ts';
+import type { QueueResource } from '../model.ts';
+import type { Service } from '../service.ts';
+import { MAX_MESSAGE_BYTES, type QueueContext } from './operations.ts';
+import { createQueue, type QueuedMessage } from './queue.ts';
+import { createQueueService, type QueueServiceOptions } from './service.ts';
+
+export interface QueuesOptions extends Pick<
+  QueueServiceOptions,
+  'account' | 'region' | 'base' | 'log'
+> {
+  readonly queues: readonly QueueResource[];
+  readonly clock: Clock;
+  readonly meter: Meter;
+}
+
+export interface Queues {
+  readonly service: Service;
+  /** Sends as AWS itself does (failure records); rejects when there is no such queue. */
+  readonly send: (arn: string, body: string) => Promise<void>;
+  /** What is in a queue and not deleted, oldest first; looking hides nothing. */
+  messages(nameOrArn: string): readonly QueuedMessage[];
+  /** Ends all long polls. */
+  close(): void;
+}
+
+/** Every 64 KB of payload is billed as one request. */
+const BILLED_BYTES = 65_536;
+
+export function createQueues({ clock, meter, ...options }: QueuesOptions): Queues {
+  const createdAt = clock.now();
+  const queues = new Map(
+    options.queues.map(({ name, arn }): [string, QueueContext] => [
+      name,
+      { arn, createdAt, now: () => clock.now(), queue: createQueue(clock) },
+    ]),
+  );
+  const existing = (nameOrArn: string) => {
+    const found = queues.get(nameOrArn.split(':').at(-1) ?? nameOrArn);
+    if (found === undefined) throw new Error(`there is no queue ${nameOrArn}`);
+    return found.queue;
+  };
+  const count = (queue: string, bytes: number) =>
+    meter.add('sqs.requests', queue, Math.max(1, Math.ceil(bytes / BILLED_BYTES)));
+  return {
+    service: createQueueService({ ...options, queues, count }),
+    async send(arn, body) {
+      const queue = existing(arn);
+      const bytes = Buffer.byteLength(body);
+      if (bytes > MAX_MESSAGE_BYTES) throw new Error(`${bytes} bytes are too many for ${arn}`);
+      queue.send(body);
+      count(arn.split(':').at(-1) ?? arn, bytes);
+    },
+    messages: (nameOrArn) => existing(nameOrArn).messages(),
+    close() {
+      for (const { queue } of queues.values()) queue.close();
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import { Stack } from 'aws-cdk-lib';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import { expect, test } from 'vitest';
+
+import { modelOf, modelOfTemplate } from '../../../support/templates.ts';
+
+const queueOf = (props: sqs.QueueProps) =>
+  modelOf((app) => new sqs.Queue(new Stack(app, 'Chat'), 'Dead', props)).queues[0];
+
+test('a queue has the name, the ARN and the URL that AWS would give it', () => {
+  expect(queueOf({ queueName: 'dead' })).toEqual({
+    logicalId: expect.stringMatching(/^Dead/),
+    path: 'Chat/Dead/Resource',
+    name: 'dead',
+    arn: 'arn:aws:sqs:us-east-1:000000000000:dead',
+    url: 'https://sqs.us-east-1.amazonaws.com/000000000000/dead',
+  });
+});
+
+test('the made name of a FIFO queue ends as AWS wants it', () => {
+  expect(queueOf({ fifo: true })?.name).toMatch(/^Chat-Dead\w+\.fifo$/);
+  expect(queueOf({})?.name).toMatch(/^Chat-Dead\w+$/);
+});
+
+test('what others say of a queue is what it has', () => {
+  const { queues, outputs } = modelOfTemplate({
+    Resources: { Q: { Type: 'AWS::SQS::Queue' } },
+    Outputs: {
+      Url: { Value: { Ref: 'Q' } },
+      UrlToo: { Value: { 'Fn::GetAtt': 'Q.QueueUrl' } },
+      Arn: { Value: { 'Fn::GetAtt': 'Q.Arn' } },
+      Name: { Value: { 'Fn::GetAtt': 'Q.QueueName' } },
+    },
+  });
+  const [queue] = queues;
+  expect(outputs).toEqual({
+    Url: queue?.url,
+    UrlToo: queue?.url,
+    Arn: queue?.arn,
+    Name: queue?.name,
+  });
+});

@@ -1,0 +1,50 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+/** A command of the project, run as a process of its own on the Node that runs the tests. */
+export interface Program {
+  readonly process: ChildProcess;
+  /** Everything it has written so far. */
+  stdout(): string;
+  stderr(): string;
+  /** The first whole line of standard output. */
+  firstLine(): Promise<string>;
+  /** Its exit code, once it has ended. */
+  readonly exited: Promise<number | null>;
+}
+
+export function run(script: string, ...parameters: string[]): Program {
+  const child = spawn(process.execPath, [script, ...parameters], { cwd: ROOT });
+  const written = { stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk: Buffer) => (written.stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (written.stderr += chunk.toString()));
+  const exited = once(child, 'close').then(([code]: unknown[]) => code as number | null);
+  return {
+    process: child,
+    exited,
+    stdout: () => written.stdout,
+    stderr: () => written.stderr,
+    async firstLine() {
+      const ended = exited.then((code) => {
+        throw new Error(`It ended with ${code} before a line came: ${written.stderr}`);
+      });
+      while (!written.stdout.includes('\n'))
+        await Promise.race([once(child.stdout, 'data'), ended]);
+      ended.catch(() => {});
+      return written.stdout.slice(0, written.stdout.indexOf('\n'));
+    },
+  };
+}
+
+/** Runs a command to its end. */
+export async function runToEnd(
+  script: string,
+  ...parameters: string[]
+): Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }> {
+  const program = run(script, ...parameters);
+  const code = await program.exited;
+  return { code, stdout: program.stdout(), stderr: program.stderr() };
+}
