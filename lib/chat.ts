@@ -143,7 +143,8 @@ export class Chat extends Construct {
   }
 }
 
-const ENTRIES = [
+/** The functions, by their files under `lambdas/`. */
+export const ENTRIES = [
   'connect',
   'disconnect',
   'default',

@@ -5,7 +5,7 @@ import type { SandboxResult } from './sandbox.ts';
 /** Bytes of an event, as JSON, when the invoker waits for the answer. */
 export const requestLimitBytes = 6 * 1024 * 1024;
 /** Bytes of an answer: AWS allows 100 more than for the event. */
-export const responseLimitBytes = requestLimitBytes + 100;
+const responseLimitBytes = requestLimitBytes + 100;
 
 /** Invokes a function by name or ARN under a request id, whoever asked. */
 export type InvokeAs = (

@@ -29,14 +29,15 @@ export function lastResortMb(memoryMb: number): number {
 export function limitMemory(worker: Worker, memoryMb: number, exceeded: () => void): MemoryLimit {
   const limitBytes = memoryMb * 1024 * 1024;
   let above = 0;
-  let looking = false;
+  // A question asked before the thread is up is never answered; one at a time is enough.
+  let busy = true;
+  worker.once('online', () => (busy = false));
   let timer: NodeJS.Timeout | undefined;
   const look = async () => {
-    // A thread answers when it can; one question at a time is enough.
-    if (looking) return;
-    looking = true;
+    if (busy) return;
+    busy = true;
     const { used_heap_size: used } = await worker.getHeapStatistics();
-    looking = false;
+    busy = false;
     above = used > limitBytes ? above + 1 : 0;
     if (above >= looksAbove || used > surelyTooMuch * limitBytes) exceeded();
   };
