@@ -128,7 +128,7 @@ async function assemble(
   const engine = await openEngine(parts, options, onClose);
   const credentials = createCredentialStore();
   const fronts = await startFronts(model.apis.length, options.port ?? 0, (port) =>
-    startFront({ port, credentials, clock: parts.clock }),
+    startFront({ port, credentials }),
   );
   for (const front of fronts) onClose(() => front.close());
   const endpoints = endpointsOf(model, fronts);

@@ -1,4 +1,4 @@
-import { parseEnvelope } from '../protocol/requests.ts';
+import { parseEnvelope, refuse } from '../protocol/requests.ts';
 import { type FrameEvent, replyTo, type RouteResponse } from './core/reply.ts';
 
 /**
@@ -9,6 +9,5 @@ import { type FrameEvent, replyTo, type RouteResponse } from './core/reply.ts';
 export const handler = (event: FrameEvent): Promise<RouteResponse> =>
   replyTo(event, async (body) => {
     const read = parseEnvelope(body);
-    if ('refused' in read) return read;
-    return { refused: 'invalid_payload', uuid: read.uuid, action: read.action };
+    return 'refused' in read ? read : refuse(read, 'invalid_payload');
   });

@@ -47,9 +47,12 @@ export function makeSelectRoom(parts: {
   };
 }
 
+/** What a reply holds beside its messages, generously: ids of the room and the frame. */
+const ENVELOPE_BYTES = 2_048;
+
 /** The newest messages that fit one reply: 20 long ones need not. */
 function fitting(newestFirst: readonly Message[]): readonly Message[] {
-  let bytes = 0;
+  let bytes = ENVELOPE_BYTES;
   return newestFirst.filter((message) => {
     bytes += Buffer.byteLength(JSON.stringify(message)) + 1;
     return bytes < REPLY_MAX_BYTES;

@@ -97,7 +97,9 @@ export class Chat extends Construct {
 
     const connect = fn('Connect', 'connect', 'writes down that a socket was opened');
     tables.grantOpenSession(connect);
-    if (props.allowedOrigins) connect.environment('allowedOrigins', props.allowedOrigins.join(' '));
+    if (props.allowedOrigins !== undefined) {
+      connect.environment('allowedOrigins', origins(props.allowedOrigins));
+    }
     api.route('$connect', connect);
 
     const disconnect = fn('Disconnect', 'disconnect', 'removes the rows of a closed socket');
@@ -159,4 +161,13 @@ function days(idempotency: Duration): string {
   const count = idempotency.toDays({ integral: false });
   if (count < 2) throw new Error(`idempotency must be at least 2 days, not ${count}`);
   return String(count);
+}
+
+function origins(allowed: readonly string[]): string {
+  const wrong = allowed.find((origin) => URL.parse(origin)?.origin !== origin);
+  if (wrong !== undefined) {
+    throw new Error(`allowedOrigins must hold origins like https://chat.example.com, not ${wrong}`);
+  }
+  if (allowed.length === 0) throw new Error('allowedOrigins must name at least one origin');
+  return allowed.join(' ');
 }

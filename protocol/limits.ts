@@ -12,7 +12,11 @@ export const ROOM_ID_MAX_LENGTH = 128;
 /** Characters of a token as a client sends it. */
 export const TOKEN_MAX_LENGTH = 512;
 
-/** Unicode code points of a message's text: at most 24 KB as escaped JSON, so it fits one frame. */
+/**
+ * Unicode code points of a message's text: at most 24 KB in our own JSON, so that it fits a frame. A
+ * client that escapes everything beyond ASCII needs up to 12 bytes for each, and meets the frame's
+ * limit first.
+ */
 export const TEXT_MAX_CODE_POINTS = 4_000;
 
 /** Features a client may name in `authenticate`; unknown ones are ignored. */

@@ -100,13 +100,13 @@ export function parseEnvelope(body: string): Envelope | Refused {
   }
   const fields: Readonly<Record<string, unknown>> =
     typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
-  const uuid = known(fields['uuid']);
-  const action = known(fields['action']);
+  const read = { uuid: known(fields['uuid']), action: known(fields['action']), fields };
   if (empty(fields['uuid']) || empty(fields['action'])) {
-    return { refused: 'invalid_message_format', uuid, action };
+    return refuse(read, 'invalid_message_format');
   }
-  if (uuid === null) return { refused: 'invalid_uuid', uuid, action };
-  if (action === null) return { refused: 'invalid_payload', uuid, action };
+  const { uuid, action } = read;
+  if (uuid === null) return refuse(read, 'invalid_uuid');
+  if (action === null) return refuse(read, 'invalid_payload');
   return { uuid, action, fields };
 }
 
@@ -130,9 +130,9 @@ export function parseFields<Schema extends v.GenericSchema>(
   return refuse(envelope, result.issues[0].message as ErrorCode);
 }
 
-/** Refuses a frame whose envelope is known; a room it names is repeated. */
+/** Refuses a frame, with what is known of its envelope; a room it names is repeated. */
 export function refuse(
-  { uuid, action, fields }: Envelope,
+  { uuid, action, fields }: Pick<Refused, 'uuid' | 'action'> & Pick<Envelope, 'fields'>,
   refused: ErrorCode,
   retryAfter?: number,
 ): Refused {

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import type { Feature } from '../../protocol/requests.ts';
 import type { AttributeValue, DynamoDb, Item } from './aws/dynamodb.ts';
 import {
@@ -34,6 +36,10 @@ export interface Online {
 /** DynamoDB takes at most this many writes in one BatchWriteItem. */
 const BATCH_WRITES = 25;
 
+/** Tries of a batch that a throttled table takes only in part; full jitter up to this times 2ⁿ. */
+const BATCH_TRIES = 6;
+const BACKOFF_MS = 25;
+
 export function createOnline(options: {
   readonly db: DynamoDb;
   readonly table: string;
@@ -48,7 +54,10 @@ export function createOnline(options: {
     );
     await Promise.all(
       chunks.map(async (chunk) => {
-        for (let left: readonly object[] = chunk; left.length > 0;) {
+        let left: readonly object[] = chunk;
+        for (let tried = 0; left.length > 0; tried += 1) {
+          if (tried === BATCH_TRIES) throw new Error(`${table} takes no more writes for now`);
+          if (tried > 0) await sleep(Math.random() * BACKOFF_MS * 2 ** tried);
           const { UnprocessedItems = {} } = await db.call('BatchWriteItem', {
             RequestItems: { [table]: left },
           });

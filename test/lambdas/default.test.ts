@@ -35,6 +35,11 @@ describe('a frame that no other route took', () => {
     });
   });
 
+  test('[E6] is answered with the room it named', async () => {
+    const frame = JSON.stringify({ uuid: '1', action: 'leave', room: 'r' });
+    expect(await answerTo(frame)).toMatchObject({ code: 'invalid_payload', room: 'r' });
+  });
+
   test.each(['leave', '__proto__', 'constructor', '$connect', '$disconnect', '$default'])(
     '[E4] asks for %s, which is no action',
     async (action) => {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
@@ -24,7 +24,7 @@ export interface ChatTemplate {
 }
 
 /** An app with the feature flags of `cdk.json`, as `cdk synth` has them. */
-export function newApp(): App {
+function newApp(): App {
   const cdkJson = new URL('../../cdk.json', import.meta.url);
   const { context } = JSON.parse(readFileSync(cdkJson, 'utf8')) as {
     context: Record<string, unknown>;
@@ -32,28 +32,34 @@ export function newApp(): App {
   return new App({ context, analyticsReporting: false });
 }
 
-export function chatTemplate(props: ChatProps = {}): ChatTemplate {
-  const app = newApp();
-  return templateOf(app, new ChatStack(app, 'Parley', props));
-}
+export const chatTemplate = (props: ChatProps = {}): ChatTemplate =>
+  templateOf((app) => new ChatStack(app, 'Parley', props));
 
 /** The template of a stack that holds these chats. */
-export function templateOfChats(...ids: readonly string[]): ChatTemplate {
+export const templateOfChats = (...ids: readonly string[]): ChatTemplate =>
+  templateOf((app) => {
+    const stack = new Stack(app, 'Chats');
+    for (const id of ids) new Chat(stack, id);
+    return stack;
+  });
+
+function templateOf(build: (app: App) => Stack): ChatTemplate {
   const app = newApp();
-  const stack = new Stack(app, 'Chats');
-  for (const id of ids) new Chat(stack, id);
-  return templateOf(app, stack);
+  try {
+    return { app, ...read(Template.fromStack(build(app))) };
+  } finally {
+    rmSync(app.outdir, { recursive: true, force: true });
+  }
 }
 
-function templateOf(app: App, stack: Stack): ChatTemplate {
-  const { Resources, Outputs = {} } = Template.fromStack(stack).toJSON() as {
+function read(template: Template): Omit<ChatTemplate, 'app'> {
+  const { Resources, Outputs = {} } = template.toJSON() as {
     Resources: Record<string, Resource>;
     Outputs?: ChatTemplate['outputs'];
   };
   const resources = new Map(Object.entries(Resources));
   const ofType = (type: string) => new Map([...resources].filter(([, { Type }]) => Type === type));
   return {
-    app,
     resources,
     outputs: Outputs,
     ofType,

@@ -71,4 +71,13 @@ describe('the origins that may connect', () => {
       ALLOWED_ORIGINS: 'https://a.example.com https://b.example.com',
     });
   });
+
+  test.each([
+    ['none at all', [], /at least one/],
+    ['a path', ['https://a.example.com/'], /a\.example\.com\//],
+    ['no scheme', ['a.example.com'], /a\.example\.com/],
+    ['two in one', ['https://a.example.com https://b.example.com'], /origins like/],
+  ])('cannot be %s', (_what, allowedOrigins, message) => {
+    expect(() => chatTemplate({ allowedOrigins })).toThrow(message);
+  });
 });

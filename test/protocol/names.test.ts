@@ -61,6 +61,13 @@ describe('a username', () => {
     expect(toUsername('e\u0301'.repeat(USERNAME_MAX_LENGTH))).toBe('é'.repeat(64));
   });
 
+  test.each(['\u3164', '\u115f', 'ann\ufe0f', 'ann\u034f'])(
+    'shows all of itself, unlike %j',
+    (name) => {
+      expect(toUsername(name)).toBeUndefined();
+    },
+  );
+
   test('is the same however its accents were typed', () => {
     expect(toUsername('Rene\u0301')).toBe(toUsername('Ren\u00e9'));
   });
@@ -81,6 +88,8 @@ describe("a room's name", () => {
     ['nothing', ''],
     ['blanks alone', ' \t\u3000'],
     ['101 characters', 'a'.repeat(ROOM_NAME_MAX_LENGTH + 1)],
+    ['a Hangul filler alone', '\u3164'],
+    ['a line separator', 'a\u2028b'],
     ...unseen
       .filter(([what]) => what !== 'a byte order mark')
       .map(([what, character]) => [what, `a${character}b`]),
@@ -88,7 +97,16 @@ describe("a room's name", () => {
     expect(toRoomName(name)).toBeUndefined();
   });
 
-  test.each(['General', 'Tea & biscuits', '#random', 'Кухня', '🎉 party'])('can be %s', (name) => {
+  test.each([
+    'General',
+    'Tea & biscuits',
+    '#random',
+    'Кухня',
+    '🎉 party',
+    '👨‍👩‍👧 family',
+    'we ❤️ tea',
+    '👍🏽‍ok'.replace('\u200d', ''),
+  ])('can be %s', (name) => {
     expect(toRoomName(name)).toBe(name);
   });
 

@@ -45,7 +45,7 @@ export function createConnectionsApi(endpoint: Endpoint): ConnectionsApi {
         if (status === 410) return 'gone';
         return status === 429 || status >= 500 ? 'busy' : 'failed';
       } catch {
-        // Whether the frame arrived is unknown. Sent again it might double, so it is left to `sync`.
+        // Whether the frame arrived is unknown, and trying again takes time that others need.
         return 'failed';
       }
     },

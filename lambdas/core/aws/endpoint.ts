@@ -15,6 +15,7 @@ export interface EndpointRequest {
   readonly method: string;
   /** Below the endpoint's own path, percent-encoded, beginning with a slash. */
   readonly path: string;
+  /** Lower-case names; they are signed. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly body: string | Buffer;
   /** Hex SHA-256 of the body, when the caller has it already. */
@@ -70,7 +71,7 @@ export function createEndpoint(options: {
     credentials: options.credentials ?? roleCredentials(),
   });
 
-  const send = ({ method, path, headers, body, payloadHash, timeoutMs }: HashedRequest) =>
+  const send = ({ method, path, headers = {}, body, payloadHash, timeoutMs }: HashedRequest) =>
     new Promise<EndpointResponse>((resolve, reject) => {
       const target = base + path;
       const request = transport.request(
@@ -81,15 +82,14 @@ export function createEndpoint(options: {
           method,
           path: target,
           headers: {
-            ...headers,
-            ...signer.sign({ method, host: url.host, path: target, payloadHash }),
+            ...signer.sign({ method, host: url.host, path: target, headers, payloadHash }),
             'content-length': Buffer.byteLength(body),
           },
         },
         (response) => {
           const chunks: Buffer[] = [];
           response.on('data', (chunk: Buffer) => chunks.push(chunk));
-          response.on('error', reject);
+          response.on('error', fail);
           response.on('end', () => {
             clearTimeout(timer);
             const { statusCode: status = 0, headers: answered } = response;
@@ -97,14 +97,15 @@ export function createEndpoint(options: {
           });
         },
       );
+      const fail = (error: NodeJS.ErrnoException) => {
+        clearTimeout(timer);
+        reject(isStale(request, error) ? new StaleSocket() : error);
+      };
       const timer = setTimeout(
         () => request.destroy(new Error(`No answer from ${url.host} within ${timeoutMs} ms`)),
         timeoutMs,
       );
-      request.on('error', (error: NodeJS.ErrnoException) => {
-        clearTimeout(timer);
-        reject(isStale(request, error) ? new StaleSocket() : error);
-      });
+      request.on('error', fail);
       request.end(body);
     });
 
@@ -126,7 +127,8 @@ type HashedRequest = EndpointRequest & { readonly payloadHash: string };
 
 /**
  * While a sandbox is frozen its idle sockets are closed from the other side, and the first request
- * after the thaw finds out. It was never read, so it goes out again, on the next socket or a new one.
+ * after the thaw finds out. It goes out again, on the next socket or a new one. In rare cases it had
+ * been read all the same: every write of ours bears that, and a client shows each `seq` once.
  */
 class StaleSocket extends Error {}
 

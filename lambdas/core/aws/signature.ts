@@ -6,12 +6,14 @@ import { createHash, createHmac } from 'node:crypto';
  * the payload from its caller, who posts the same bytes to many. A test holds it against the SDK's.
  */
 export interface Signer {
-  /** The headers that authenticate a request; `payloadHash` is the hex SHA-256 of its body. */
+  /** All headers of a request, authenticated; `payloadHash` is the hex SHA-256 of its body. */
   sign(request: {
     readonly method: string;
     readonly host: string;
     /** As it goes on the wire, already percent-encoded, without a query. */
     readonly path: string;
+    /** What else is sent; AWS wants every `x-amz-*` header signed. Lower-case names. */
+    readonly headers?: Readonly<Record<string, string>>;
     readonly payloadHash: string;
   }): Record<string, string>;
 }
@@ -59,16 +61,17 @@ export function createSigner(options: {
   };
 
   return {
-    sign({ method, host, path, payloadHash }) {
+    sign({ method, host, path, headers = {}, payloadHash }) {
       const time = new Date(now()).toISOString().replace(/[-:]|\.\d{3}/g, '');
       const day = time.slice(0, 8);
       const token = credentials.sessionToken;
-      const signed: [name: string, value: string][] = [
-        ['host', host],
-        ['x-amz-content-sha256', payloadHash],
-        ['x-amz-date', time],
-        ...(token === undefined ? [] : [['x-amz-security-token', token] as [string, string]]),
-      ];
+      const signed = Object.entries({
+        ...headers,
+        host,
+        'x-amz-content-sha256': payloadHash,
+        'x-amz-date': time,
+        ...(token === undefined ? {} : { 'x-amz-security-token': token }),
+      }).toSorted(([one], [other]) => (one < other ? -1 : 1));
       const names = signed.map(([name]) => name).join(';');
       const canonical = [
         method,

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
 
 import { environmentOf } from '../../../../emulator/template/environment.ts';
-import { functionArn, functionOfUri } from '../../../../emulator/template/resources/function-arn.ts';
+import {
+  functionArn,
+  functionOfUri,
+} from '../../../../emulator/template/resources/function-arn.ts';
 
 const environment = environmentOf('000000000000', 'us-east-1');
 const arn = 'arn:aws:lambda:us-east-1:000000000000:function:say';

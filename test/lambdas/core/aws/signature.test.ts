@@ -33,12 +33,13 @@ interface Case {
   readonly host: string;
   readonly path: string;
   readonly body: string;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly with: Credentials;
   readonly at: number;
 }
 
-/** What the SDK signs of a request that has no headers but its host. */
-async function bySdk({ service, host, path, body, with: credentials, at }: Case) {
+/** What the SDK signs of a request. */
+async function bySdk({ service, host, path, body, headers = {}, with: credentials, at }: Case) {
   const signer = new SignatureV4({
     service,
     region,
@@ -48,15 +49,15 @@ async function bySdk({ service, host, path, body, with: credentials, at }: Case)
   });
   const request = { method: 'POST', protocol: 'https:', hostname: host, path, body };
   const signed = await signer.sign(
-    { ...request, headers: { host } },
+    { ...request, headers: { ...headers, host } },
     { signingDate: new Date(at) },
   );
   return signed.headers;
 }
 
-function byUs({ service, host, path, body, with: credentials, at }: Case) {
+function byUs({ service, host, path, body, headers = {}, with: credentials, at }: Case) {
   const signer = createSigner({ service, region, credentials, now: () => at });
-  return signer.sign({ method: 'POST', host, path, payloadHash: sha256Hex(body) });
+  return signer.sign({ method: 'POST', host, path, headers, payloadHash: sha256Hex(body) });
 }
 
 const dynamodb = {
@@ -78,6 +79,17 @@ describe('a signature', () => {
     ['of DynamoDB, of a session', dynamodb, temporary],
     ['of a post to a connection', connection, credentials],
     ['of a post to a connection, of a session', connection, temporary],
+    [
+      'of a call with the headers of the JSON protocol',
+      {
+        ...dynamodb,
+        headers: {
+          'content-type': 'application/x-amz-json-1.0',
+          'x-amz-target': 'DynamoDB_20120810.Query',
+        },
+      },
+      temporary,
+    ],
     ['of an emulator with a port', { ...dynamodb, host: '127.0.0.1:4566' }, temporary],
     ['of an empty body', { ...connection, body: '' }, temporary],
     [
