@@ -13,6 +13,9 @@ import { atMost, type Figure } from './figure.ts';
 const ROOM_SIZES = [2, 10, 100, 1_000];
 const MESSAGES = 20;
 
+/** Between two messages of one connection, which may send 20 a second: steady state, no burst. */
+const PAUSE_MS = 60;
+
 /** Connections signed in at once; more would only queue. */
 const SIGN_INS = 16;
 
@@ -53,6 +56,7 @@ async function costOf(chat: LocalChat, size: number): Promise<readonly Figure[]>
   for (let index = 0; index < MESSAGES; index += 1) {
     speaker?.say(room, `message ${index}`);
     await chat.cloud.settled();
+    await sleep(PAUSE_MS);
   }
   const sum = sums(chat);
   const perMessage = (count: string) => (sum[count] ?? 0) / MESSAGES;

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import { positionOf, roomOf, type StreamRecord } from './core/arrival.ts';
 import { callbackEndpoint, createConnectionsApi } from './core/aws/connections-api.ts';
 import { createDynamoDb } from './core/aws/dynamodb.ts';
@@ -6,6 +8,7 @@ import { type BroadcastRoom, createBroadcastRoom } from './core/broadcast-room.t
 import { createDeliver, POSTS_AT_ONCE } from './core/deliver.ts';
 import { createForget } from './core/forget.ts';
 import { createLog } from './core/log.ts';
+import { holdMs } from './core/pace.ts';
 import { createOnline } from './core/online.ts';
 import { report } from './core/report.ts';
 import { createRoomsOfUser } from './core/rooms.ts';
@@ -25,23 +28,32 @@ export interface BatchResponse {
 /** Time kept back from the posts for the answer to Lambda. Milliseconds. */
 const RESERVE_MS = 2_000;
 
-export function makeBroadcast(broadcastRoom: BroadcastRoom) {
-  return async (records: readonly StreamRecord[], deadline: number): Promise<BatchResponse> => {
-    const failures = await Promise.all(
+export function makeBroadcast(
+  broadcastRoom: BroadcastRoom,
+): (records: readonly StreamRecord[], deadline: number) => Promise<BatchResponse> {
+  let previousEndedAt: number | undefined;
+  return async (records, deadline) => {
+    const beganAt = performance.now();
+    const rooms = await Promise.all(
       [...Map.groupBy(records, roomOf)].map(async ([room, ofRoom]) => {
         try {
           const { appended, delivery } = await broadcastRoom(room, ofRoom, deadline);
           const { posted, failed, gone } = delivery;
           report({ route: 'broadcast', appended, posted, failed, gone: gone.length });
-          return [];
+          return { posted, failures: [] };
         } catch (error) {
           const { name, message } = error as Error;
           report({ route: 'broadcast', outcome: 'retry', error: name, reason: message });
-          return ofRoom.slice(0, 1).map((record) => ({ itemIdentifier: positionOf(record) }));
+          const failures = ofRoom.slice(0, 1);
+          return { posted: 0, failures: failures.map((record) => positionOf(record)) };
         }
       }),
     );
-    return { batchItemFailures: failures.flat() };
+    const posts = Math.max(...rooms.map(({ posted }) => posted));
+    await sleep(holdMs({ beganAt, previousEndedAt, posts, now: performance.now() }));
+    previousEndedAt = performance.now();
+    const failures = rooms.flatMap(({ failures: ofRoom }) => ofRoom);
+    return { batchItemFailures: failures.map((itemIdentifier) => ({ itemIdentifier })) };
   };
 }
 

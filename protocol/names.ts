@@ -22,7 +22,8 @@ export function toUsername(text: string): string | undefined {
 export const ROOM_NAME_MAX_LENGTH = 100;
 
 /** Joiners and selectors as parts of an emoji; anywhere else they show nothing. */
-const EMOJI_PARTS = /(?<=[\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f])[\u200d\ufe0f]/gu;
+const EMOJI_PARTS =
+  /(?<=[\p{Extended_Pictographic}\p{Emoji_Modifier}\u{fe0f}])(?:\u{200d}|\u{fe0f})/gu;
 
 /** A room's name, or undefined when it shows nothing, is too long, or holds control characters. */
 export function toRoomName(text: string): string | undefined {
