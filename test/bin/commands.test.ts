@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { expect, inject, onTestFinished, test } from 'vitest';
 
 import { openDevice } from '../support/device.ts';
-import { type Program, run, runToEnd } from '../support/program.ts';
+import { type Program, run, runNpm, runToEnd } from '../support/program.ts';
 
 interface Started {
   readonly websocket: string;
@@ -60,6 +60,22 @@ test('SIGINT ends it with exit code 0, sockets or none', async () => {
   program.process.kill('SIGINT');
   expect(await program.exited).toBe(0);
 });
+
+test.each(['SIGTERM', 'SIGINT'] as const)(
+  '%s to npm itself ends everything with exit code 0, and nothing but the line was on standard output',
+  async (signal) => {
+    // The regression: npm's shell took the signal, and the chat lived on without a parent.
+    const program = runNpm('start', '--', '--json', '--port', '0');
+    onTestFinished(() => void program.process.kill('SIGKILL'));
+    const { websocket } = JSON.parse(await program.firstLine()) as Started;
+    const device = await openDevice(websocket);
+    program.process.kill(signal);
+    expect(await device.closed).toMatchObject({ code: 1001 });
+    expect(await program.exited).toBe(0);
+    expect(program.stdout().trimEnd().split('\n')).toHaveLength(1);
+    await expect(openDevice(websocket)).rejects.toThrow('ECONNREFUSED');
+  },
+);
 
 test('the admin command adds people and rooms to the running chat, and sockets that are open hear them', async () => {
   const started = await start();

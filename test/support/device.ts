@@ -66,6 +66,8 @@ export async function openDevice(url: string): Promise<Device> {
     code: Number(code),
     reason: String(reason),
   }));
+  // The close of a socket that never opened is told by its error.
+  closed.catch(() => {});
   await once(socket, 'open');
 
   const device: Device = {

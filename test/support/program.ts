@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
@@ -17,7 +17,15 @@ export interface Program {
 }
 
 export function run(script: string, ...parameters: string[]): Program {
-  const child = spawn(process.execPath, [script, ...parameters], { cwd: ROOT });
+  return watch(spawn(process.execPath, [script, ...parameters], { cwd: ROOT }));
+}
+
+/** Runs an npm script, as a person does. */
+export function runNpm(...words: string[]): Program {
+  return watch(spawn('npm', words, { cwd: ROOT }));
+}
+
+function watch(child: ChildProcessWithoutNullStreams): Program {
   const written = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk: Buffer) => (written.stdout += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (written.stderr += chunk.toString()));
