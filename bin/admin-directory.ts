@@ -1,4 +1,5 @@
 import {
+  BatchGetItemCommand,
   BatchWriteItemCommand,
   DeleteItemCommand,
   DynamoDBClient,
@@ -12,19 +13,26 @@ import {
 
 import { type DynamoDb, DynamoDbError, type Item } from '../lambdas/core/aws/dynamodb.ts';
 import type { Directory } from '../lambdas/core/directory.ts';
+import { createPublish, type Publish } from '../lambdas/core/publish.ts';
 import { chatDirectory } from './chat-directory.ts';
 import { fail } from './command.ts';
 
+/** A chat from behind its functions: its people and rooms, and a way to speak in one. */
+export interface AdminChat {
+  readonly directory: Directory;
+  readonly publish: Publish;
+}
+
 /**
- * Finds a chat's tables by their names, which begin with the stack's, and opens its directory. Here,
+ * Finds a chat's tables by their names, which begin with the stack's, and opens them. Here,
  * unlike in the functions, the SDK is used: it knows every place where an operator's credentials may
  * lie.
  */
-export async function openDirectory(options: {
+export async function openChat(options: {
   readonly stack: string;
   /** Of a local chat; absent: AWS. */
   readonly endpoint?: string;
-}): Promise<Directory> {
+}): Promise<AdminChat> {
   const { stack, endpoint } = options;
   const client = new DynamoDBClient(
     endpoint === undefined
@@ -50,11 +58,16 @@ export async function openDirectory(options: {
     if (found.length > 1) fail(`There are ${found.length} chats in the stack ${stack}`);
     return name;
   };
-  return chatDirectory(sdkDynamoDb(client), {
-    users: find('Users'),
-    rooms: find('Rooms'),
-    connections: find('Connections'),
-  });
+  const db = sdkDynamoDb(client);
+  const rooms = find('Rooms');
+  return {
+    directory: chatDirectory(db, {
+      users: find('Users'),
+      rooms,
+      connections: find('Connections'),
+    }),
+    publish: createPublish({ db, roomsTable: rooms, inboxTable: find('Inbox') }),
+  };
 }
 
 async function tableNames(client: DynamoDBClient): Promise<readonly string[]> {
@@ -76,6 +89,7 @@ const COMMANDS = {
   UpdateItem: UpdateItemCommand,
   DeleteItem: DeleteItemCommand,
   Query: QueryCommand,
+  BatchGetItem: BatchGetItemCommand,
   BatchWriteItem: BatchWriteItemCommand,
   TransactWriteItems: TransactWriteItemsCommand,
 } as const;

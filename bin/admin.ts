@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 
 import { DirectoryError } from '../lambdas/core/directory.ts';
-import { openDirectory } from './admin-directory.ts';
+import { openChat } from './admin-directory.ts';
 import { fail, runCommand } from './command.ts';
 
 /** Changes the people and rooms of a chat, local or deployed. */
@@ -11,6 +11,7 @@ const USAGE = `npm run admin -- COMMAND [options]
   token issue NAME [--days N]          a new token, shown once; 30 days unless told otherwise
   token revoke NAME                    all tokens of a user; their devices are signed out
   room add NAME --members a,b [--id ID]
+  publish ROOM TEXT [--as NAME]        says something in a room, as system unless told otherwise
 
   --endpoint URL   the local chat's DynamoDB address; http://127.0.0.1:4000 unless told otherwise
   --aws            the deployed chat, with the AWS credentials and region of this shell
@@ -24,6 +25,7 @@ await runCommand(USAGE, async () => {
     options: {
       members: { type: 'string', default: '' },
       id: { type: 'string' },
+      as: { type: 'string', default: 'system' },
       days: { type: 'string', default: String(DEFAULT_DAYS) },
       endpoint: { type: 'string', default: 'http://127.0.0.1:4000' },
       aws: { type: 'boolean', default: false },
@@ -34,31 +36,34 @@ await runCommand(USAGE, async () => {
   if (name === undefined || rest.length > 0) fail(`Usage: ${USAGE}`);
   const days = Number(values.days);
   if (!(days > 0)) fail(`--days must be a positive number, not ${JSON.stringify(values.days)}`);
-  const directory = await openDirectory({
+  const { directory, publish } = await openChat({
     stack: values.stack,
     ...(values.aws ? {} : { endpoint: values.endpoint }),
   });
-  const say = (line: string) => process.stdout.write(`${line}\n`);
+  const print = (line: string) => process.stdout.write(`${line}\n`);
 
   try {
-    switch (`${topic} ${verb}`) {
+    switch (topic === 'publish' ? topic : `${topic} ${verb}`) {
       case 'user add': {
         const outcome = await directory.addUser(name);
         if (outcome === 'exists') fail(`There is a user ${name} already`);
-        say(`Added ${name}`);
+        print(`Added ${name}`);
         break;
       }
       case 'token issue':
-        say(await directory.issueToken(name, days));
+        print(await directory.issueToken(name, days));
         break;
       case 'token revoke':
-        say(`Revoked ${await directory.revokeTokens(name)} tokens of ${name}`);
+        print(`Revoked ${await directory.revokeTokens(name)} tokens of ${name}`);
         break;
       case 'room add': {
         const members = values.members.split(',').filter(Boolean);
-        say(await directory.addRoom(name, members, values.id));
+        print(await directory.addRoom(name, members, values.id));
         break;
       }
+      case 'publish':
+        print(await publish(verb ?? '', values.as, name));
+        break;
       default:
         fail(`Usage: ${USAGE}`);
     }

@@ -36,3 +36,6 @@ export function numberVariable(name: keyof typeof VARIABLES): number {
 
 /** The index of Rooms that lists the rooms of a user. */
 export const ROOMS_BY_USER = 'byUser';
+
+/** The index of Rooms that lists the public rooms. */
+export const PUBLIC_ROOMS = 'public';

@@ -10,7 +10,7 @@ import {
 } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 
-import { ROOMS_BY_USER } from '../lambdas/environment.ts';
+import { PUBLIC_ROOMS, ROOMS_BY_USER } from '../lambdas/environment.ts';
 import type { ChatFunction } from './chat-function.ts';
 
 /**
@@ -24,6 +24,9 @@ export interface ChatTablesProps {
   /** False deletes tables and data with the stack: for development only. */
   readonly protectData: boolean;
 }
+
+/** What a function may do with rows of Rooms, beside reading one. */
+export type RoomsRight = 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'ConditionCheckItem' | 'Query';
 
 export class ChatTables extends Construct {
   readonly users: Table;
@@ -57,6 +60,13 @@ export class ChatTables extends Construct {
       sortKey: text('room'),
       projectionType: ProjectionType.KEYS_ONLY,
     });
+    this.rooms.addGlobalSecondaryIndex({
+      indexName: PUBLIC_ROOMS,
+      partitionKey: text('listed'),
+      sortKey: text('room'),
+      projectionType: ProjectionType.INCLUDE,
+      nonKeyAttributes: ['name'],
+    });
     this.connections = table('Connections', {
       partitionKey: text('pk'),
       sortKey: text('sk'),
@@ -85,6 +95,38 @@ export class ChatTables extends Construct {
   grantMembership(fn: ChatFunction): void {
     fn.environment('rooms', this.rooms.tableName);
     fn.allow(['dynamodb:GetItem'], [this.rooms.tableArn]);
+  }
+
+  /** To move a member's read mark. */
+  grantReadMark(fn: ChatFunction): void {
+    fn.environment('rooms', this.rooms.tableName);
+    fn.allow(['dynamodb:UpdateItem'], [this.rooms.tableArn]);
+  }
+
+  /** To read what the rooms of a user are, and what the user is in them. */
+  grantRoomList(fn: ChatFunction): void {
+    this.grantRoomsOfUser(fn);
+    fn.allow(['dynamodb:BatchGetItem'], [this.rooms.tableArn]);
+  }
+
+  /** To ask whether there is somebody of a name. */
+  grantPeople(fn: ChatFunction): void {
+    this.grantVerifyTokens(fn);
+  }
+
+  /** To change rooms and who is in them, or to go through the members: what is used, and no more. */
+  grantRooms(fn: ChatFunction, ...rights: readonly RoomsRight[]): void {
+    fn.environment('rooms', this.rooms.tableName);
+    fn.allow(
+      rights.map((right) => `dynamodb:${right}`),
+      [this.rooms.tableArn],
+    );
+  }
+
+  /** To list the public rooms: the index alone. */
+  grantPublicRooms(fn: ChatFunction): void {
+    fn.environment('rooms', this.rooms.tableName);
+    fn.allow(['dynamodb:Query'], [`${this.rooms.tableArn}/index/${PUBLIC_ROOMS}`]);
   }
 
   /** To list the rooms of a user: the index alone. */
@@ -125,11 +167,31 @@ export class ChatTables extends Construct {
     fn.allow(['dynamodb:PutItem'], [this.inbox.tableArn]);
   }
 
+  /** To accept an entry together with other writes, and to ask what an earlier frame became. */
+  grantAcceptWith(fn: ChatFunction): void {
+    this.grantAccept(fn);
+    fn.allow(['dynamodb:GetItem'], [this.inbox.tableArn]);
+  }
+
   /** To be invoked with the Inbox's stream, whose ARN it answers. */
   grantInboxStream(fn: ChatFunction): string {
     this.inbox.grantStreamRead(fn);
     if (this.inbox.tableStreamArn === undefined) throw new Error('The Inbox has no stream');
     return this.inbox.tableStreamArn;
+  }
+
+  /** To erase what a deleted message said. */
+  grantErase(fn: ChatFunction): void {
+    fn.environment('inbox', this.inbox.tableName);
+    fn.allow(['dynamodb:UpdateItem'], [this.inbox.tableArn]);
+    this.grantReadLog(fn);
+  }
+
+  /** To be invoked with the log's stream, whose ARN it answers. */
+  grantLogStream(fn: ChatFunction): string {
+    this.messages.grantStreamRead(fn);
+    if (this.messages.tableStreamArn === undefined) throw new Error('The log has no stream');
+    return this.messages.tableStreamArn;
   }
 
   /** To read a room's log. */

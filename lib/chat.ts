@@ -8,7 +8,8 @@ import { Broadcaster } from './broadcaster.ts';
 import { type Bundles, bundleFunctions } from './bundle.ts';
 import { ChatApi, type Throttle } from './chat-api.ts';
 import { ChatFunction } from './chat-function.ts';
-import { ChatTables } from './chat-tables.ts';
+import { ChatTables, type RoomsRight } from './chat-tables.ts';
+import { Eraser } from './eraser.ts';
 
 /** Everything has a default that is right for production. */
 export interface ChatProps {
@@ -78,6 +79,7 @@ export class Chat extends Construct {
         api: this.api,
         logRetention,
       });
+      new Eraser(this, 'Eraser', { bundles, tables: this.tables, logRetention });
     } finally {
       bundles.dispose();
     }
@@ -85,7 +87,7 @@ export class Chat extends Construct {
 
   private addRoutes(bundles: Bundles, props: ChatProps, logRetention: RetentionDays): void {
     const { api, tables } = this;
-    const fn = (id: string, entry: (typeof ENTRIES)[number], description: string) =>
+    const fn: AddFunction = (id, entry, description) =>
       new ChatFunction(this, id, {
         bundles,
         entry,
@@ -121,17 +123,69 @@ export class Chat extends Construct {
     tables.grantReadLog(selectRoom);
     api.routeWithReply('select_room', selectRoom);
 
-    const newMessage = fn('NewMessage', 'new-message', 'accepts a message');
-    this.grantTurns(newMessage, props);
-    tables.grantAccept(newMessage);
-    tables.grantReadLog(newMessage);
-    newMessage.environment('inboxDays', days(props.idempotency ?? Duration.days(30)));
-    api.grantPost(newMessage);
-    api.route('new_message', newMessage);
+    for (const [id, entry, action, description] of READERS) {
+      const reader = fn(id, entry, description);
+      this.grantTurns(reader, props);
+      tables.grantReadLog(reader);
+      api.routeWithReply(action, reader);
+    }
+    const markRead = fn('MarkRead', 'mark-read', 'moves the read mark of a member');
+    this.grantTurns(markRead, props);
+    tables.grantReadMark(markRead);
+    tables.grantReadLog(markRead);
+    api.routeWithReply('mark_read', markRead);
+
+    const listRooms = fn('ListRooms', 'list-rooms', 'answers the rooms of a user');
+    this.grantTurns(listRooms, props, { asMember: false });
+    tables.grantRoomList(listRooms);
+    tables.grantReadLog(listRooms);
+    tables.grantRecipients(listRooms);
+    api.routeWithReply('list_rooms', listRooms);
+
+    for (const [id, entry, action, description] of WRITERS) {
+      const writer = fn(id, entry, description);
+      this.grantTurns(writer, props);
+      tables.grantAccept(writer);
+      tables.grantReadLog(writer);
+      writer.environment('inboxDays', days(props.idempotency ?? Duration.days(30)));
+      api.grantPost(writer);
+      api.route(action, writer);
+      if (action === 'new_message') {
+        // Slow mode takes the member's turn in the transaction that accepts the message.
+        tables.grantAcceptWith(writer);
+        tables.grantRooms(writer, 'UpdateItem');
+      }
+    }
+    this.addRoomRoutes(fn, props);
   }
 
-  /** What every action of a signed-in user needs: its turn, and whether the user is in the room. */
-  private grantTurns(fn: ChatFunction, props: ChatProps): void {
+  private addRoomRoutes(fn: AddFunction, props: ChatProps): void {
+    const { api, tables } = this;
+    for (const [id, entry, action, description, rights, knowsPeople] of CHANGES) {
+      const change = fn(id, entry, description);
+      this.grantTurns(change, props);
+      tables.grantRooms(change, ...rights);
+      if (knowsPeople) tables.grantPeople(change);
+      tables.grantAcceptWith(change);
+      tables.grantReadLog(change);
+      change.environment('inboxDays', days(props.idempotency ?? Duration.days(30)));
+      api.grantPost(change);
+      api.route(action, change);
+    }
+    for (const [id, entry, action, description, right] of SETTINGS) {
+      const setting = fn(id, entry, description);
+      this.grantTurns(setting, props);
+      tables.grantRooms(setting, right);
+      api.routeWithReply(action, setting);
+    }
+    const publicRooms = fn('ListPublicRooms', 'list-public-rooms', 'lists the public rooms');
+    this.grantTurns(publicRooms, props, { asMember: false });
+    tables.grantPublicRooms(publicRooms);
+    api.routeWithReply('list_public_rooms', publicRooms);
+  }
+
+  /** What every action of a signed-in user needs: its turn, and in a room, whether the user is in it. */
+  private grantTurns(fn: ChatFunction, props: ChatProps, { asMember = true } = {}): void {
     const { perSecond, burst } = props.connectionRate ?? { perSecond: 20, burst: 200 };
     if (!(perSecond > 0 && burst >= 1)) {
       throw new Error(
@@ -139,11 +193,113 @@ export class Chat extends Construct {
       );
     }
     this.tables.grantSession(fn);
-    this.tables.grantMembership(fn);
+    if (asMember) this.tables.grantMembership(fn);
     fn.environment('messagesPerSecond', String(perSecond));
     fn.environment('messagesBurst', String(burst));
   }
 }
+
+/** Functions that read the log for a member, and reply: id, file, action, what it does. */
+const READERS = [
+  ['History', 'history', 'history', 'answers a part of the log of a room'],
+  ['Sync', 'sync', 'sync', 'answers what a client lacks of its rooms'],
+] as const;
+
+/** Functions that accept an entry: id, file, action, what it does. */
+const WRITERS = [
+  ['NewMessage', 'new-message', 'new_message', 'accepts a message'],
+  ['EditMessage', 'edit-message', 'edit_message', 'accepts an edit of a message'],
+  ['DeleteMessage', 'delete-message', 'delete_message', 'accepts the delete of a message'],
+  ['React', 'react', 'react', 'accepts a reaction to a message'],
+  ['Pin', 'pin', 'pin', 'accepts the pin of a message'],
+] as const;
+
+/** Adds the function of a file, with an id and a description. */
+type AddFunction = (
+  id: string,
+  entry: (typeof ENTRIES)[number],
+  description: string,
+) => ChatFunction;
+
+/**
+ * Functions that change a room and its people together with an entry: id, file, action, what it does,
+ * what it writes, whether it asks who there is.
+ */
+const CHANGES = [
+  ['CreateRoom', 'create-room', 'create_room', 'makes a room', ['PutItem'], false],
+  ['OpenDirect', 'open-direct', 'open_direct', 'makes a room of two', ['PutItem'], true],
+  [
+    'Join',
+    'join',
+    'join',
+    'lets somebody into a public room',
+    ['PutItem', 'DeleteItem', 'ConditionCheckItem'],
+    false,
+  ],
+  [
+    'Leave',
+    'leave',
+    'leave',
+    'lets a member go',
+    ['PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem', 'Query'],
+    false,
+  ],
+  [
+    'Invite',
+    'invite',
+    'invite',
+    'brings somebody into a room',
+    ['PutItem', 'DeleteItem', 'ConditionCheckItem'],
+    true,
+  ],
+  [
+    'Kick',
+    'kick',
+    'kick',
+    'puts a member out',
+    ['PutItem', 'DeleteItem', 'ConditionCheckItem'],
+    false,
+  ],
+  [
+    'Ban',
+    'ban',
+    'ban',
+    'puts somebody out for good',
+    ['PutItem', 'DeleteItem', 'ConditionCheckItem'],
+    true,
+  ],
+  [
+    'SetRole',
+    'set-role',
+    'set_role',
+    'gives a member a role',
+    ['UpdateItem', 'ConditionCheckItem', 'Query'],
+    false,
+  ],
+  [
+    'RenameRoom',
+    'rename-room',
+    'rename_room',
+    'gives a room a name',
+    ['UpdateItem', 'ConditionCheckItem'],
+    false,
+  ],
+] as const satisfies readonly (readonly [
+  string,
+  string,
+  string,
+  string,
+  readonly RoomsRight[],
+  boolean,
+])[];
+
+/** Functions that answer at once, about a room: id, file, action, what it does, its right. */
+const SETTINGS = [
+  ['Unban', 'unban', 'unban', 'ends a ban', 'DeleteItem'],
+  ['Mute', 'mute', 'mute', 'mutes a member for a while', 'UpdateItem'],
+  ['SetSlowMode', 'set-slow-mode', 'set_slow_mode', 'slows a room down', 'UpdateItem'],
+  ['ListMembers', 'list-members', 'list_members', 'lists the members of a room', 'Query'],
+] as const;
 
 /** The functions, by their files under `lambdas/`. */
 export const ENTRIES = [
@@ -153,7 +309,30 @@ export const ENTRIES = [
   'authenticate',
   'select-room',
   'new-message',
+  'edit-message',
+  'delete-message',
+  'react',
+  'pin',
+  'history',
+  'sync',
+  'mark-read',
+  'list-rooms',
+  'create-room',
+  'open-direct',
+  'join',
+  'leave',
+  'invite',
+  'kick',
+  'ban',
+  'unban',
+  'set-role',
+  'rename-room',
+  'mute',
+  'set-slow-mode',
+  'list-members',
+  'list-public-rooms',
   'broadcast',
+  'erase',
 ] as const;
 
 /** A record must outlive the day that a stream keeps what it may bring again. */

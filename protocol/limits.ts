@@ -19,6 +19,45 @@ export const TOKEN_MAX_LENGTH = 512;
  */
 export const TEXT_MAX_CODE_POINTS = 4_000;
 
+/** Members named in a message. */
+export const MENTIONS_MAX_COUNT = 20;
+
+/** Bytes of a message's `meta`, as JSON. */
+export const META_MAX_BYTES = 2_048;
+
+/** Characters of a reaction: an emoji of several joined parts fits. */
+export const EMOJI_MAX_LENGTH = 32;
+
+/** Reactions one message carries, over all people and emoji: with the longest names it fits a reply. */
+export const REACTIONS_MAX_COUNT = 200;
+
+/** Edits of one message: they are erased with it in one transaction. */
+export const EDITS_MAX_COUNT = 50;
+
+/** Entries in one page of `history`, and of one room in `sync`. */
+export const PAGE_MAX_COUNT = 100;
+
+/** Rooms in one `sync`. */
+export const SYNC_MAX_ROOMS = 100;
+
+/** Longest mute: 30 days. */
+export const MUTE_MAX_SECONDS = 2_592_000;
+
+/** Longest pause that slow mode puts between two messages of a member: 6 hours. */
+export const SLOW_MODE_MAX_SECONDS = 21_600;
+
+/** Rooms in one page of `list_rooms`. */
+export const LIST_MAX_COUNT = 100;
+
+/** Newest entries after the read mark in which `list_rooms` looks for mentions and the newest message. */
+export const UNREAD_LOOK_MAX_COUNT = 100;
+
+/** Unicode code points of a message's text in `list_rooms`. */
+export const PREVIEW_MAX_CODE_POINTS = 100;
+
+/** Connections of a room among which `list_rooms` counts who is online. */
+export const ONLINE_COUNT_MAX = 1_000;
+
 /** Features a client may name in `authenticate`; unknown ones are ignored. */
 export const FEATURES_MAX_COUNT = 32;
 

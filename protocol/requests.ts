@@ -2,13 +2,31 @@ import * as v from 'valibot';
 
 import type { Action } from './actions.ts';
 import type { ErrorCode } from './errors.ts';
+import { FEATURES } from './features.ts';
 import {
+  EMOJI_MAX_LENGTH,
   FEATURES_MAX_COUNT,
+  LIST_MAX_COUNT,
+  MENTIONS_MAX_COUNT,
+  META_MAX_BYTES,
+  MUTE_MAX_SECONDS,
+  PAGE_MAX_COUNT,
   ROOM_ID_MAX_LENGTH,
+  SLOW_MODE_MAX_SECONDS,
+  SYNC_MAX_ROOMS,
   TEXT_MAX_CODE_POINTS,
   TOKEN_MAX_LENGTH,
   UUID_MAX_LENGTH,
 } from './limits.ts';
+import { toRoomName, toUsername } from './names.ts';
+import { ROLES } from './roles.ts';
+
+/** One emoji as the standard lists them, joined parts and all; or one of its pictures alone. */
+const EMOJI = /^(?:\p{RGI_Emoji}|\p{Extended_Pictographic})$/v;
+
+function isRecord(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
 
 /**
  * Frames from a client. A schema copies the fields it knows and nothing else survives; the first rule
@@ -39,10 +57,6 @@ const text = v.pipe(
   v.check((value) => codePoints(value) <= TEXT_MAX_CODE_POINTS, refusal('text_too_long')),
 );
 
-/** What a client can bear beyond the seed protocol; unknown names are left out. */
-export const FEATURES = ['ack', 'batch'] as const;
-export type Feature = (typeof FEATURES)[number];
-
 const features = v.pipe(
   v.fallback(v.pipe(v.array(v.unknown()), v.maxLength(FEATURES_MAX_COUNT)), []),
   v.transform((names) => FEATURES.filter((feature) => names.includes(feature))),
@@ -58,8 +72,194 @@ export const AuthenticateFields = v.object({
 
 export const RoomFields = v.object({ room });
 
+/** The number of an entry. */
+const seq = (code: ErrorCode) =>
+  v.pipe(v.number(refusal(code)), v.safeInteger(refusal(code)), v.minValue(1, refusal(code)));
+
+const target = v.optional(seq('invalid_target'), Number.NaN);
+
+const mentions = v.optional(
+  v.pipe(
+    v.array(
+      v.pipe(
+        v.string(refusal('invalid_mentions')),
+        v.transform((name) => toUsername(name) ?? ''),
+        v.minLength(1, refusal('invalid_mentions')),
+      ),
+      refusal('invalid_mentions'),
+    ),
+    v.maxLength(MENTIONS_MAX_COUNT, refusal('invalid_mentions')),
+  ),
+);
+
+/** Infinite for what is nested too deeply to be written. */
+function jsonBytes(value: unknown): number {
+  try {
+    return new TextEncoder().encode(JSON.stringify(value)).length;
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
+}
+
 /** Read after the room, as in the article: a stranger's blank text is told of the room alone. */
-export const TextFields = v.object({ text });
+export const NewMessageFields = v.object({
+  text,
+  reply_to: v.optional(seq('invalid_reply_to')),
+  mentions,
+  meta: v.optional(
+    v.pipe(
+      v.unknown(),
+      v.check((meta) => jsonBytes(meta) <= META_MAX_BYTES, refusal('invalid_meta')),
+    ),
+  ),
+  if_head: v.optional(
+    v.pipe(
+      v.number(refusal('invalid_if_head')),
+      v.safeInteger(refusal('invalid_if_head')),
+      v.minValue(0, refusal('invalid_if_head')),
+    ),
+  ),
+});
+
+export const EditMessageFields = v.object({ target, text, mentions });
+
+export const DeleteMessageFields = v.object({ target });
+
+export const ReactFields = v.object({
+  target,
+  emoji: v.pipe(
+    v.optional(v.string(refusal('invalid_emoji')), ''),
+    v.maxLength(EMOJI_MAX_LENGTH, refusal('invalid_emoji')),
+    v.regex(EMOJI, refusal('invalid_emoji')),
+  ),
+  remove: v.fallback(v.boolean(), false),
+});
+
+export const PinFields = v.object({ target, pinned: v.fallback(v.boolean(), true) });
+
+const place = v.optional(seq('invalid_page'));
+
+export const HistoryFields = v.pipe(
+  v.object({
+    before: place,
+    after: v.optional(
+      v.pipe(
+        v.number(refusal('invalid_page')),
+        v.safeInteger(refusal('invalid_page')),
+        v.minValue(0, refusal('invalid_page')),
+      ),
+    ),
+    around: place,
+    limit: v.optional(
+      v.pipe(seq('invalid_page'), v.maxValue(PAGE_MAX_COUNT, refusal('invalid_page'))),
+      PAGE_MAX_COUNT,
+    ),
+  }),
+  v.check(
+    ({ before, after, around }) =>
+      [before, after, around].filter((one) => one !== undefined).length <= 1,
+    refusal('invalid_page'),
+  ),
+);
+
+/** For each room the last number its client has; 0 for a room it knows nothing of. */
+export const SyncFields = v.object({
+  rooms: v.pipe(
+    v.optional(v.custom<object>(isRecord, refusal('invalid_rooms')), {}),
+    v.transform((rooms) => Object.entries(rooms)),
+    v.minLength(1, refusal('invalid_rooms')),
+    v.maxLength(SYNC_MAX_ROOMS, refusal('invalid_rooms')),
+    v.array(
+      v.strictTuple([
+        v.pipe(
+          v.string(),
+          v.minLength(1, refusal('invalid_rooms')),
+          v.maxLength(ROOM_ID_MAX_LENGTH, refusal('invalid_rooms')),
+          v.check((id) => id.isWellFormed(), refusal('invalid_rooms')),
+        ),
+        v.pipe(
+          v.number(refusal('invalid_rooms')),
+          v.safeInteger(refusal('invalid_rooms')),
+          v.minValue(0, refusal('invalid_rooms')),
+        ),
+      ]),
+    ),
+  ),
+});
+
+/** A name in its one spelling; what cannot be one is refused like one that is not there. */
+const spelled = (spell: (text: string) => string | undefined, code: ErrorCode) =>
+  v.pipe(
+    v.optional(v.string(refusal(code)), ''),
+    v.transform((typed) => spell(typed) ?? ''),
+    v.minLength(1, refusal(code)),
+  );
+
+const roomName = spelled(toRoomName, 'invalid_name');
+
+export const CreateRoomFields = v.object({
+  name: roomName,
+  kind: v.optional(v.picklist(['public', 'private'], refusal('invalid_kind')), 'private'),
+});
+
+export const RenameRoomFields = v.object({ name: roomName });
+
+/** Whom an action is about. */
+export const PersonFields = v.object({ user: spelled(toUsername, 'unknown_user') });
+
+export const SetRoleFields = v.object({
+  ...PersonFields.entries,
+  role: v.pipe(v.optional(v.unknown(), ''), v.picklist(ROLES, refusal('invalid_role'))),
+});
+
+const seconds = (most: number) =>
+  v.pipe(
+    v.optional(v.number(refusal('invalid_seconds')), Number.NaN),
+    v.safeInteger(refusal('invalid_seconds')),
+    v.minValue(0, refusal('invalid_seconds')),
+    v.maxValue(most, refusal('invalid_seconds')),
+  );
+
+export const MuteFields = v.object({
+  ...PersonFields.entries,
+  seconds: seconds(MUTE_MAX_SECONDS),
+});
+
+export const SetSlowModeFields = v.object({ seconds: seconds(SLOW_MODE_MAX_SECONDS) });
+
+/** A page of a list: those after a name or an id, in their order. */
+export const ListFields = v.object({
+  after: v.optional(
+    v.pipe(
+      v.string(refusal('invalid_page')),
+      v.maxLength(ROOM_ID_MAX_LENGTH, refusal('invalid_page')),
+      v.check((text) => text.isWellFormed(), refusal('invalid_page')),
+    ),
+    '',
+  ),
+  limit: v.optional(
+    v.pipe(seq('invalid_page'), v.maxValue(PAGE_MAX_COUNT, refusal('invalid_page'))),
+    PAGE_MAX_COUNT,
+  ),
+});
+
+/** Up to which entry somebody has read. */
+export const MarkReadFields = v.object({ seq: v.optional(seq('invalid_mark'), Number.NaN) });
+
+export const ListRoomsFields = v.object({
+  after: v.optional(
+    v.pipe(
+      v.string(refusal('invalid_list')),
+      v.minLength(1, refusal('invalid_list')),
+      v.maxLength(ROOM_ID_MAX_LENGTH, refusal('invalid_list')),
+      v.check((id) => id.isWellFormed(), refusal('invalid_list')),
+    ),
+  ),
+  limit: v.optional(
+    v.pipe(seq('invalid_list'), v.maxValue(LIST_MAX_COUNT, refusal('invalid_list'))),
+    LIST_MAX_COUNT,
+  ),
+});
 
 /** What every frame has: who asks for what. `fields` is the rest, still unknown. */
 export interface Envelope {
@@ -76,6 +276,8 @@ export interface Refused {
   /** Seconds, with `rate_limited`. */
   readonly retryAfter?: number;
   readonly room?: string;
+  /** The room's newest number, with `head_moved`. */
+  readonly head?: number;
 }
 
 const known = (value: unknown) =>
@@ -98,8 +300,7 @@ export function parseEnvelope(body: string): Envelope | Refused {
   } catch {
     return { refused: 'invalid_json', uuid: null, action: null };
   }
-  const fields: Readonly<Record<string, unknown>> =
-    typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
+  const fields: Readonly<Record<string, unknown>> = isRecord(value) ? { ...value } : {};
   const read = { uuid: known(fields['uuid']), action: known(fields['action']), fields };
   if (empty(fields['uuid']) || empty(fields['action'])) {
     return refuse(read, 'invalid_message_format');

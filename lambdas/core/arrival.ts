@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-import { TEXT_MAX_CODE_POINTS } from '../../protocol/limits.ts';
+import { Content } from '../../protocol/content.ts';
 import type { Arrival } from './sequence.ts';
 
 /**
@@ -20,18 +20,36 @@ const textAttribute = v.pipe(
   v.transform(({ S }) => S),
 );
 
+const numberAttribute = v.pipe(
+  v.object({ N: v.string() }),
+  v.transform(({ N }) => Number(N)),
+  v.finite(),
+);
+
+/** Bytes of what an entry says, as JSON: text, mentions and meta at their limits, and some. */
+const CONTENT_MAX_BYTES = 64 * 1_024;
+
+const contentAttribute = v.pipe(
+  textAttribute,
+  v.maxBytes(CONTENT_MAX_BYTES),
+  v.parseJson(),
+  Content,
+);
+
+/** What a backend writes by hand may lack `action` and `nonce`. */
 const Image = v.object({
   room: textAttribute,
   user: textAttribute,
   uuid: textAttribute,
-  // Two code units hold any code point.
-  text: v.pipe(textAttribute, v.maxLength(2 * TEXT_MAX_CODE_POINTS)),
-  acceptedAt: v.pipe(
-    v.object({ N: v.string() }),
-    v.transform(({ N }) => Number(N)),
-    v.finite(),
-  ),
+  action: v.optional(textAttribute),
+  nonce: v.optional(textAttribute),
+  content: contentAttribute,
+  acceptedAt: numberAttribute,
+  ifHead: v.optional(numberAttribute),
 });
+
+/** What was erased is no arrival: the row was changed by the erasure alone. */
+const Erased = v.object({ erased: v.unknown() });
 
 /** The sequence number of a record; every record of a stream has one. */
 export const positionOf = (record: StreamRecord): string => record.dynamodb?.SequenceNumber ?? '';
@@ -42,8 +60,18 @@ export const roomOf = (record: StreamRecord): string => {
   return keys.success ? keys.output.room : '';
 };
 
+export const isErased = (record: StreamRecord): boolean => v.is(Erased, record.dynamodb?.NewImage);
+
 /** The arrival of a record; undefined when it can never be one. */
 export function toArrival(record: StreamRecord): Arrival | undefined {
   const image = v.safeParse(Image, record.dynamodb?.NewImage);
-  return image.success ? { ...image.output, position: positionOf(record) } : undefined;
+  if (!image.success) return undefined;
+  const { ifHead, action = 'new_message', nonce = '', ...arrival } = image.output;
+  return {
+    ...arrival,
+    action,
+    nonce,
+    position: positionOf(record),
+    ...(ifHead === undefined ? {} : { ifHead }),
+  };
 }

@@ -1,16 +1,19 @@
+import { errorReply } from '../../protocol/replies.ts';
 import type { StreamRecord } from './arrival.ts';
-import { positionOf, toArrival } from './arrival.ts';
+import { isErased, positionOf, toArrival } from './arrival.ts';
+import { createAudience } from './audience.ts';
 import type { Queue } from './aws/queue.ts';
 import type { Deliver, Delivery } from './deliver.ts';
 import type { Forget } from './forget.ts';
-import { toFrame } from './frames.ts';
-import type { Entry, Log } from './log.ts';
-import type { Online } from './online.ts';
-import { type Arrival, sequence, type Sequenced } from './sequence.ts';
+import type { Entry } from './entry.ts';
+import type { Log } from './log.ts';
+import type { Online, Recipient } from './online.ts';
+import type { Arrival, Sequenced } from './sequence.ts';
+import { createSequencer } from './sequencer.ts';
 
 /**
  * One room's part of a stream batch: its arrivals get their numbers and are appended to the log; then
- * the new entries go to everybody online in the room.
+ * the new entries go to everybody online in the room (`audience.ts`).
  */
 export interface BroadcastRoom {
   (room: string, records: readonly StreamRecord[], deadline: number): Promise<RoomResult>;
@@ -21,10 +24,7 @@ export interface RoomResult {
   readonly delivery: Delivery;
 }
 
-const NOBODY: Delivery = { posted: 0, failed: 0, gone: [] };
-
-/** Tries to append before the batch is given back: each failed one means that another writer won. */
-const APPEND_TRIES = 5;
+const NOTHING: RoomResult = { appended: 0, delivery: { posted: 0, failed: 0, gone: [] } };
 
 /**
  * How long after it got its number an entry that comes a second time may still lack its posts: a
@@ -44,6 +44,8 @@ export function createBroadcastRoom(options: {
   readonly now?: () => number;
 }): BroadcastRoom {
   const { log, online, deliver, forget, deadLetters, now = Date.now } = options;
+  const audience = createAudience({ online, deliver, now });
+  const sequence = createSequencer({ log, now });
   /** The newest number this sandbox has posted in each room; it saves repeats, and may be lost. */
   const posted = new Map<string, number>();
 
@@ -60,25 +62,29 @@ export function createBroadcastRoom(options: {
   const readArrivals = async (room: string, records: readonly StreamRecord[]) => {
     const arrivals: Arrival[] = [];
     for (const record of records) {
+      if (isErased(record)) continue;
       const arrival = toArrival(record);
       if (arrival !== undefined) arrivals.push(arrival);
       else {
         const { Keys: keys } = record.dynamodb ?? {};
-        const place = { reason: 'not a message', room, keys, sequenceNumber: positionOf(record) };
+        const place = { reason: 'not an entry', room, keys, sequenceNumber: positionOf(record) };
         await deadLetters.send(JSON.stringify(place));
       }
     }
     return arrivals;
   };
 
-  const append = async (room: string, arrivals: readonly Arrival[]): Promise<Sequenced> => {
-    for (let tried = 1; ; tried += 1) {
-      // The first look may be a little old: if it is, the number it leads to is taken.
-      const tail = await log.tail(room, arrivals.length, tried > 1);
-      const sequenced = sequence(tail, arrivals, now());
-      if (sequenced.fresh.length === 0) return sequenced;
-      if ((await log.append(sequenced.fresh)) === 'appended') return sequenced;
-      if (tried === APPEND_TRIES) throw new Error(`Room ${room} has another writer`);
+  /** Who meant an entry for a head that has passed is told so, on all devices. */
+  const tellLate = async (
+    { late }: Sequenced,
+    recipients: readonly Recipient[],
+    deadline: number,
+  ) => {
+    for (const { arrival, head } of late) {
+      const { uuid, action, room, user } = arrival;
+      const refusal = errorReply({ refused: 'head_moved', uuid, action, room, head });
+      const devices = recipients.filter((recipient) => recipient.user === user);
+      await deliver(devices, [refusal], deadline);
     }
   };
 
@@ -93,12 +99,14 @@ export function createBroadcastRoom(options: {
 
   return async (room, records, deadline) => {
     const arrivals = await readArrivals(room, records);
-    if (arrivals.length === 0) return { appended: 0, delivery: NOBODY };
-    const sequenced = await append(room, arrivals);
+    if (arrivals.length === 0) return NOTHING;
+    const sequenced = await sequence(room, arrivals);
     const entries = toPost(room, sequenced);
-    if (entries.length === 0) return { appended: 0, delivery: NOBODY };
-    const frames = entries.map((entry) => toFrame(entry, sequenced.head));
-    const delivery = await deliver(await online.inRoom(room), frames, deadline);
+    if (entries.length === 0 && sequenced.late.length === 0) return NOTHING;
+    const recipients = await audience.of(room);
+    await tellLate(sequenced, recipients, deadline);
+    if (entries.length === 0) return NOTHING;
+    const delivery = await audience.tell(recipients, entries, sequenced.head, deadline);
     await Promise.all(delivery.gone.map(({ connection, user }) => forget(connection, user)));
     remember(room, sequenced.head);
     return { appended: sequenced.fresh.length, delivery };

@@ -97,7 +97,8 @@ export function createDirectory(parts: DirectoryParts): Directory {
         throw new DirectoryError(`${JSON.stringify(roomName)} cannot be the name of a room`);
       }
       for (const member of members) await mustExist(member);
-      await putNew(roomsTable, roomKey(id), { name: { S: name }, ...createdAt() });
+      const kind = { S: 'private' };
+      await putNew(roomsTable, roomKey(id), { name: { S: name }, kind, ...createdAt() });
       for (const user of members) {
         const attributes = { user: { S: user }, role: { S: 'member' }, ...createdAt() };
         await putNew(roomsTable, memberKey(id, user), attributes);

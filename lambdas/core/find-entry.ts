@@ -1,4 +1,5 @@
-import type { Entry, Log } from './log.ts';
+import type { Entry } from './entry.ts';
+import type { Log } from './log.ts';
 
 /**
  * Finds the entry that an accepted message became, for a sender who asks again because the answer was
@@ -30,7 +31,7 @@ const LOOKS = 10;
 export async function findEntry(log: Log, sought: Sought): Promise<Found | undefined> {
   const { room, user, uuid, acceptedAt } = sought;
   const matches = (entry: Entry) => entry.user === user && entry.uuid === uuid;
-  const newest = await log.tail(room, PAGE, true);
+  const newest = await log.tail(room, PAGE);
   const head = newest[0]?.seq ?? 0;
   const recent = newest.find(matches);
   if (recent !== undefined) return { entry: recent, head };

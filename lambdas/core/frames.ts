@@ -1,14 +1,14 @@
-import type { NewMessageBroadcast } from '../../protocol/replies.ts';
 import { FRAME_MAX_BYTES } from '../../protocol/limits.ts';
-import { type Entry, toMessage } from './log.ts';
+import type { Broadcast } from '../../protocol/replies.ts';
+import { type Entry, toWire } from './entry.ts';
 
 /** What members see of an entry, with the room's head, so that a client notices what it lacks. */
-export const toFrame = (entry: Entry, head: number): NewMessageBroadcast => ({
+export const toFrame = (entry: Entry, head: number): Broadcast => ({
   uuid: entry.uuid,
-  action: 'new_message',
+  action: entry.action,
   status: 'success',
   room: entry.room,
-  message: toMessage(entry),
+  [entry.kind === 'message' ? 'message' : 'entry']: toWire(entry),
   head,
 });
 

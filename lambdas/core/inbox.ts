@@ -1,23 +1,48 @@
-import { type DynamoDb, isConditionFailed } from './aws/dynamodb.ts';
+import { randomBytes } from 'node:crypto';
+
+import type { Content } from '../../protocol/content.ts';
+import { type DynamoDb, isConditionFailed, type Item } from './aws/dynamodb.ts';
 import { inboxKey, number } from './rows.ts';
 
 /**
- * Acceptance: one conditional write under the sender's own uuid. Its stream is what gets the message
- * its number and its readers; the row itself stays, as the record that makes a repeat harmless.
+ * Acceptance: one conditional write under the sender's own uuid. Its stream is what gets the entry its
+ * number and its readers; the row itself stays, as the record that makes a repeat harmless.
  */
 export interface Accepted {
   readonly room: string;
   readonly user: string;
   readonly uuid: string;
-  readonly text: string;
+  readonly action: string;
+  readonly content: Content;
+  /** The head its sender knows: with another one it gets no number. */
+  readonly ifHead?: number;
+}
+
+export interface Acceptance {
+  /** Milliseconds. */
+  readonly acceptedAt: number;
+  /** This uuid was accepted before, and nothing has changed. */
+  readonly repeated: boolean;
+  /** Of the first acceptance. */
+  readonly ifHead?: number;
 }
 
 export interface Inbox {
-  /** When it was accepted (milliseconds): now, or, a repeat having changed nothing, before. */
-  accept(entry: Accepted): Promise<{ readonly acceptedAt: number; readonly repeated: boolean }>;
+  /**
+   * Accepts an entry, together with other writes of the same transaction, if there are any. When the
+   * condition of one of those fails, nothing is accepted: `conflict`.
+   */
+  accept(entry: Accepted, also?: readonly object[]): Promise<Acceptance | 'conflict'>;
+}
+
+/** An Inbox that can be asked, too. */
+export interface InboxWithMemory extends Inbox {
+  /** The acceptance of this uuid, if it was accepted before. */
+  before(entry: Pick<Accepted, 'room' | 'user' | 'uuid'>): Promise<Acceptance | undefined>;
 }
 
 const DAY_SECONDS = 86_400;
+const NONCE_BYTES = 16;
 
 export function createInbox(options: {
   readonly db: DynamoDb;
@@ -25,30 +50,56 @@ export function createInbox(options: {
   /** How long a uuid is remembered. */
   readonly days: number;
   readonly now?: () => number;
-}): Inbox {
+}): InboxWithMemory {
   const { db, table, days, now = Date.now } = options;
+
+  const toPut = ({ room, user, uuid, action, content, ifHead }: Accepted, time: number) => ({
+    TableName: table,
+    Item: {
+      ...inboxKey(room, user, uuid),
+      user: { S: user },
+      uuid: { S: uuid },
+      action: { S: action },
+      content: { S: JSON.stringify(content) },
+      nonce: { S: randomBytes(NONCE_BYTES).toString('base64url') },
+      ...(ifHead === undefined ? {} : { ifHead: { N: String(ifHead) } }),
+      acceptedAt: { N: String(time) },
+      expires: { N: String(Math.ceil(time / 1_000 + days * DAY_SECONDS)) },
+    },
+    ConditionExpression: 'attribute_not_exists(room)',
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+  });
+
+  const toAcceptance = (item: Item, time: number): Acceptance => {
+    const ifHead = number(item, 'ifHead');
+    const acceptedAt = number(item, 'acceptedAt') ?? time;
+    return { acceptedAt, repeated: true, ...(ifHead === undefined ? {} : { ifHead }) };
+  };
+
+  /** Whether it was this uuid that failed, or one of the other writes. */
+  const existing = async ({ room, user, uuid }: Pick<Accepted, 'room' | 'user' | 'uuid'>) => {
+    const key = { TableName: table, Key: inboxKey(room, user, uuid), ConsistentRead: true };
+    return (await db.call('GetItem', key)).Item;
+  };
+
   return {
-    async accept({ room, user, uuid, text }) {
+    async before(entry) {
+      const item = await existing(entry);
+      return item === undefined ? undefined : toAcceptance(item, now());
+    },
+
+    async accept(entry, also = []) {
       const time = now();
+      const put = toPut(entry, time);
       try {
-        await db.call('PutItem', {
-          TableName: table,
-          Item: {
-            ...inboxKey(room, user, uuid),
-            user: { S: user },
-            uuid: { S: uuid },
-            text: { S: text },
-            acceptedAt: { N: String(time) },
-            expires: { N: String(Math.ceil(time / 1_000 + days * DAY_SECONDS)) },
-          },
-          ConditionExpression: 'attribute_not_exists(room)',
-          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-        });
+        if (also.length === 0) await db.call('PutItem', put);
+        else await db.call('TransactWriteItems', { TransactItems: [{ Put: put }, ...also] });
         return { acceptedAt: time, repeated: false };
       } catch (error) {
         if (!isConditionFailed(error)) throw error;
-        const acceptedAt = error.item === undefined ? undefined : number(error.item, 'acceptedAt');
-        return { acceptedAt: acceptedAt ?? time, repeated: true };
+        if (also.length === 0) return toAcceptance(error.item ?? {}, time);
+        const item = await existing(entry);
+        return item === undefined ? 'conflict' : toAcceptance(item, time);
       }
     },
   };

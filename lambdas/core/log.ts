@@ -1,27 +1,17 @@
-import type { Message } from '../../protocol/replies.ts';
 import { type DynamoDb, isConditionFailed, type Item } from './aws/dynamodb.ts';
-import type { Accepted } from './inbox.ts';
-import { logKey, number, text } from './rows.ts';
+import { type Entry, toEntry, toItem } from './entry.ts';
 
 /**
  * A room's log: its entries under the numbers 1, 2, 3, without gaps. Only the broadcaster appends, and
  * only at numbers that are free.
  */
-export interface Entry extends Accepted {
-  readonly seq: number;
-  /** Its ordinal among the room's messages. */
-  readonly n: number;
-  /** Milliseconds; never earlier than the entry before it. */
-  readonly timestamp: number;
-  /** Milliseconds: when it got its number. */
-  readonly sequencedAt: number;
-  /** The sequence number of the stream record it came from. */
-  readonly position: string;
-}
-
 export interface Log {
-  /** The newest `count` entries, newest first. */
-  tail(room: string, count: number, consistent: boolean): Promise<readonly Entry[]>;
+  /** The newest `count` entries, newest first; with `before`, of those below that number. */
+  tail(
+    room: string,
+    count: number,
+    options?: { readonly consistent?: boolean; readonly before?: number },
+  ): Promise<readonly Entry[]>;
   /** Up to `count` entries from number `from` on, oldest first. */
   from(room: string, from: number, count: number): Promise<readonly Entry[]>;
   /**
@@ -29,6 +19,8 @@ export interface Log {
    * been written, and the tail must be read again.
    */
   append(entries: readonly Entry[]): Promise<'appended' | 'taken'>;
+  /** Appends one entry together with the rows it changes: all of it or nothing. */
+  appendWith(entry: Entry, changed: readonly Entry[]): Promise<'appended' | 'taken'>;
 }
 
 /**
@@ -40,45 +32,11 @@ const SINGLE_PUTS = 4;
 /** DynamoDB's limit for one transaction. */
 const TRANSACTION_ITEMS = 100;
 
-const toItem = (entry: Entry): Item => ({
-  ...logKey(entry.room, entry.seq),
-  n: { N: String(entry.n) },
-  kind: { S: 'message' },
-  user: { S: entry.user },
-  uuid: { S: entry.uuid },
-  text: { S: entry.text },
-  timestamp: { N: String(entry.timestamp) },
-  sequencedAt: { N: String(entry.sequencedAt) },
-  position: { S: entry.position },
-});
-
-const toEntry = (item: Item): Entry => ({
-  room: text(item, 'room'),
-  seq: number(item, 'seq') ?? 0,
-  n: number(item, 'n') ?? 0,
-  user: text(item, 'user'),
-  uuid: text(item, 'uuid'),
-  text: text(item, 'text'),
-  timestamp: number(item, 'timestamp') ?? 0,
-  sequencedAt: number(item, 'sequencedAt') ?? 0,
-  position: text(item, 'position'),
-});
-
-export const toMessage = ({ room, seq, n, user, timestamp, text: said }: Entry): Message => ({
-  id: `${room}.${seq}`,
-  seq,
-  n,
-  user: { username: user },
-  room,
-  timestamp: timestamp / 1_000,
-  text: said,
-});
-
 export function createLog({ db, table }: { readonly db: DynamoDb; readonly table: string }): Log {
-  const put = (entry: Entry) => ({
+  const put = (entry: Entry, condition = 'attribute_not_exists(seq)') => ({
     TableName: table,
     Item: toItem(entry),
-    ConditionExpression: 'attribute_not_exists(seq)',
+    ConditionExpression: condition,
   });
 
   const appendAll = async (entries: readonly Entry[]) => {
@@ -95,15 +53,23 @@ export function createLog({ db, table }: { readonly db: DynamoDb; readonly table
     }
   };
 
-  const read = async (room: string, count: number, range: object): Promise<readonly Entry[]> => {
+  const unlessTaken = async (write: () => Promise<unknown>) => {
+    try {
+      await write();
+      return 'appended';
+    } catch (error) {
+      if (isConditionFailed(error)) return 'taken';
+      throw error;
+    }
+  };
+
+  const read = async (count: number, query: object): Promise<readonly Entry[]> => {
     const entries: Entry[] = [];
     let from: Item | undefined;
     do {
       const page = await db.call('Query', {
         TableName: table,
-        KeyConditionExpression: 'room = :room',
-        ExpressionAttributeValues: { ':room': { S: room } },
-        ...range,
+        ...query,
         Limit: count - entries.length,
         ...(from === undefined ? {} : { ExclusiveStartKey: from }),
       });
@@ -114,24 +80,31 @@ export function createLog({ db, table }: { readonly db: DynamoDb; readonly table
   };
 
   return {
-    tail: (room, count, consistent) =>
-      read(room, count, { ScanIndexForward: false, ConsistentRead: consistent }),
+    tail: (room, count, { consistent = true, before = Number.MAX_SAFE_INTEGER } = {}) =>
+      read(count, {
+        KeyConditionExpression: 'room = :room AND seq < :before',
+        ExpressionAttributeValues: { ':room': { S: room }, ':before': { N: String(before) } },
+        ScanIndexForward: false,
+        ConsistentRead: consistent,
+      }),
 
     from: (room, from, count) =>
-      read(room, count, {
+      read(count, {
         KeyConditionExpression: 'room = :room AND seq >= :from',
         ExpressionAttributeValues: { ':room': { S: room }, ':from': { N: String(from) } },
         ConsistentRead: true,
       }),
 
-    async append(entries) {
-      try {
-        await appendAll(entries);
-        return 'appended';
-      } catch (error) {
-        if (isConditionFailed(error)) return 'taken';
-        throw error;
-      }
-    },
+    append: (entries) => unlessTaken(() => appendAll(entries)),
+
+    appendWith: (entry, changed) =>
+      unlessTaken(() =>
+        db.call('TransactWriteItems', {
+          TransactItems: [
+            { Put: put(entry) },
+            ...changed.map((row) => ({ Put: put(row, 'attribute_exists(seq)') })),
+          ],
+        }),
+      ),
   };
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { Feature } from '../../protocol/requests.ts';
+import type { Feature } from '../../protocol/features.ts';
 import type { AttributeValue, DynamoDb, Item } from './aws/dynamodb.ts';
 import {
   deviceKey,
@@ -27,10 +27,15 @@ export interface Recipient {
 export interface Online {
   enter(recipient: Recipient, rooms: readonly string[]): Promise<void>;
   leave(connection: string, user: string, rooms: readonly string[]): Promise<void>;
+  /** Takes connections out of one room; they stay their user's devices. */
+  leaveRoom(room: string, connections: readonly string[]): Promise<void>;
   /** Everybody online in the room, all pages of them. */
   inRoom(room: string): Promise<readonly Recipient[]>;
   /** The connections of one user. */
-  devicesOf(user: string): Promise<readonly Recipient[]>;
+  devicesOf(
+    user: string,
+    options?: { readonly consistent?: boolean },
+  ): Promise<readonly Recipient[]>;
 }
 
 /** DynamoDB takes at most this many writes in one BatchWriteItem. */
@@ -39,6 +44,14 @@ const BATCH_WRITES = 25;
 /** Tries of a batch that a throttled table takes only in part; full jitter up to this times 2ⁿ. */
 const BATCH_TRIES = 6;
 const BACKOFF_MS = 25;
+
+const deletion = (key: Item) => ({ DeleteRequest: { Key: key } });
+
+const toRecipient = (item: Item): Recipient => ({
+  connection: text(item, 'sk'),
+  user: text(item, 'user'),
+  features: features(item),
+});
 
 export function createOnline(options: {
   readonly db: DynamoDb;
@@ -67,13 +80,7 @@ export function createOnline(options: {
     );
   };
 
-  const toRecipient = (item: Item): Recipient => ({
-    connection: text(item, 'sk'),
-    user: text(item, 'user'),
-    features: features(item),
-  });
-
-  const allOf = async (partition: AttributeValue) => {
+  const allOf = async (partition: AttributeValue, consistent = false) => {
     const recipients: Recipient[] = [];
     let from: Item | undefined;
     do {
@@ -81,6 +88,7 @@ export function createOnline(options: {
         TableName: table,
         KeyConditionExpression: 'pk = :partition',
         ExpressionAttributeValues: { ':partition': partition },
+        ...(consistent ? { ConsistentRead: true } : {}),
         ...(from === undefined ? {} : { ExclusiveStartKey: from }),
       });
       recipients.push(...(page.Items ?? []).map(toRecipient));
@@ -108,10 +116,13 @@ export function createOnline(options: {
         deviceKey(user, connection),
         ...rooms.map((room) => onlineKey(room, connection)),
       ];
-      await writeAll(keys.map((key) => ({ DeleteRequest: { Key: key } })));
+      await writeAll(keys.map(deletion));
     },
 
+    leaveRoom: (room, connections) =>
+      writeAll(connections.map((connection) => deletion(onlineKey(room, connection)))),
+
     inRoom: (room) => allOf(onlinePartition(room)),
-    devicesOf: (user) => allOf(devicePartition(user)),
+    devicesOf: (user, { consistent } = {}) => allOf(devicePartition(user), consistent),
   };
 }

@@ -6,7 +6,7 @@
  */
 
 /** Milliseconds from the beginning of one batch of a busy stream to that of the next, at least. */
-export const PACE_MS = 300;
+export const PACE_MS = 320;
 
 /** Posts of a batch from which the frames saved cost more than the time of the function. */
 export const PACE_FROM_POSTS = 50;

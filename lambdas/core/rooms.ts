@@ -1,10 +1,50 @@
+import { type Role, ROLES } from '../../protocol/roles.ts';
 import type { DynamoDb, Item } from './aws/dynamodb.ts';
-import { memberKey, text } from './rows.ts';
+import { memberKey, number, optionalText, text } from './rows.ts';
 
 /** Who is a member of which room, asked from either side. */
 export interface Membership {
   /** Read consistently: somebody who was removed is out at once. */
-  isMember(room: string, user: string): Promise<boolean>;
+  member(room: string, user: string): Promise<Member | undefined>;
+}
+
+export interface Member {
+  readonly user: string;
+  readonly role: Role;
+  /** Milliseconds since the epoch; may have passed. */
+  readonly mutedUntil?: number;
+  /** When the member last said something in slow mode. Milliseconds. */
+  readonly lastSaid?: number;
+  /** How far the member has read; absent when nowhere yet. */
+  readonly read?: ReadMark;
+}
+
+/** The last entry that somebody has read: its number, and its place among the messages. */
+export interface ReadMark {
+  readonly seq: number;
+  readonly n: number;
+}
+
+/** Before the first entry. */
+export const UNREAD: ReadMark = { seq: 0, n: 0 };
+
+/** A member's row, as people are judged by it. */
+export function toMember(user: string, item: Item): Member {
+  const mutedUntil = number(item, 'mutedUntil');
+  const lastSaid = number(item, 'lastSaid');
+  const seq = number(item, 'read');
+  return {
+    user,
+    role: ROLES.find((role) => role === optionalText(item, 'role')) ?? 'member',
+    ...(mutedUntil === undefined ? {} : { mutedUntil }),
+    ...(lastSaid === undefined ? {} : { lastSaid }),
+    ...(seq === undefined ? {} : { read: { seq, n: number(item, 'readN') ?? 0 } }),
+  };
+}
+
+/** Whole seconds until a member may speak again; undefined when it may. */
+export function mutedSeconds({ mutedUntil = 0 }: Member, now: number): number | undefined {
+  return mutedUntil > now ? Math.ceil((mutedUntil - now) / 1_000) : undefined;
 }
 
 export interface RoomsOfUser {
@@ -18,13 +58,13 @@ interface RoomsTable {
 }
 
 export const createMembership = ({ db, table }: RoomsTable): Membership => ({
-  async isMember(room, user) {
+  async member(room, user) {
     const { Item } = await db.call('GetItem', {
       TableName: table,
       Key: memberKey(room, user),
       ConsistentRead: true,
     });
-    return Item !== undefined;
+    return Item === undefined ? undefined : toMember(user, Item);
   },
 });
 

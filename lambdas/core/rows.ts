@@ -1,4 +1,4 @@
-import { type Feature, FEATURES } from '../../protocol/requests.ts';
+import { type Feature, FEATURES } from '../../protocol/features.ts';
 import type { AttributeValue, Item } from './aws/dynamodb.ts';
 
 /**
@@ -19,9 +19,23 @@ export const profileKey = (user: string): Key => ({ user: { S: user }, entry: { 
 
 export const roomKey = (room: string): Key => ({ room: { S: room }, entry: { S: 'meta' } });
 
+/** What the rows of a room's members begin with, among the rows of the room. */
+export const MEMBER_ENTRIES = 'member#';
+
 export const memberKey = (room: string, user: string): Key => ({
   room: { S: room },
-  entry: { S: `member#${user}` },
+  entry: { S: `${MEMBER_ENTRIES}${user}` },
+});
+
+export const banKey = (room: string, user: string): Key => ({
+  room: { S: room },
+  entry: { S: `ban#${user}` },
+});
+
+/** A mute that outlasts a membership, so that to leave and come back does not end it. */
+export const muteKey = (room: string, user: string): Key => ({
+  room: { S: room },
+  entry: { S: `mute#${user}` },
 });
 
 export const sessionKey = (connection: string): Key => ({
@@ -63,6 +77,12 @@ export function text(item: Item, name: string): string {
   const value = item[name];
   if (value === undefined || !('S' in value)) throw new Error(`A row lacks the text ${name}`);
   return value.S;
+}
+
+/** A text attribute that a row need not have. */
+export function optionalText(item: Item, name: string): string | undefined {
+  const value = item[name];
+  return value !== undefined && 'S' in value ? value.S : undefined;
 }
 
 /** A number attribute; undefined when the row has none. */

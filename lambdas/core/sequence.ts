@@ -1,10 +1,12 @@
 import type { Accepted } from './inbox.ts';
-import type { Entry } from './log.ts';
+import type { Entry } from './entry.ts';
+import { CHAIN_START, hashContent, linkChain } from './seal.ts';
 
 /** An accepted entry as the Inbox's stream brings it. */
 export interface Arrival extends Accepted {
   /** Milliseconds. */
   readonly acceptedAt: number;
+  readonly nonce: string;
   /** The stream record's sequence number: digits, growing within a room. */
   readonly position: string;
 }
@@ -14,6 +16,8 @@ export interface Sequenced {
   readonly fresh: readonly Entry[];
   /** Arrivals that the log had already, as it has them. */
   readonly known: readonly Entry[];
+  /** Arrivals whose room had moved on from the head they were meant for; with that head. */
+  readonly late: readonly { readonly arrival: Arrival; readonly head: number }[];
   /** The room's newest number once `fresh` is written. */
   readonly head: number;
 }
@@ -22,7 +26,8 @@ export interface Sequenced {
 const isLater = (position: string, than: string) =>
   position.length === than.length ? position > than : position.length > than.length;
 
-const identity = ({ user, uuid }: Accepted) => `${user}#${uuid}`;
+const identity = ({ user, uuid }: { readonly user: string; readonly uuid: string }) =>
+  `${user}#${uuid}`;
 
 /**
  * Gives arrivals of one room, in stream order, the numbers after its log's tail (newest first). What
@@ -39,25 +44,44 @@ export function sequence(
   const inTail = new Map(tail.map((entry) => [identity(entry), entry]));
   const fresh: Entry[] = [];
   const known: Entry[] = [];
-  let last = { seq: newest?.seq ?? 0, n: newest?.n ?? 0, timestamp: newest?.timestamp ?? 0 };
-  for (const { acceptedAt, ...arrival } of arrivals) {
+  const late: Sequenced['late'][number][] = [];
+  for (const arrival of arrivals) {
+    const last = fresh.at(-1) ?? newest;
     const entry = inTail.get(identity(arrival));
+    const head = last?.seq ?? 0;
     if (entry !== undefined) {
       if (!fresh.includes(entry)) known.push(entry);
-      continue;
+    } else if (newest === undefined || isLater(arrival.position, newest.position)) {
+      if (arrival.ifHead !== undefined && arrival.ifHead !== head) {
+        late.push({ arrival, head });
+      } else {
+        const next = follow(last, arrival, now);
+        inTail.set(identity(next), next);
+        fresh.push(next);
+      }
     }
-    if (newest !== undefined && !isLater(arrival.position, newest.position)) continue;
-    const next: Entry = {
-      ...arrival,
-      seq: last.seq + 1,
-      n: last.n + 1,
-      // Clocks of two machines may disagree; the log's time never runs backwards.
-      timestamp: Math.max(acceptedAt, last.timestamp),
-      sequencedAt: now,
-    };
-    inTail.set(identity(next), next);
-    fresh.push(next);
-    last = next;
   }
-  return { fresh, known, head: last.seq };
+  return { fresh, known, late, head: (fresh.at(-1) ?? newest)?.seq ?? 0 };
+}
+
+/** The entry that an arrival becomes behind another one. */
+function follow(last: Entry | undefined, arrival: Arrival, now: number): Entry {
+  const { room, user, uuid, action, content, nonce, position, acceptedAt } = arrival;
+  const { kind } = content;
+  const entry = {
+    room,
+    seq: (last?.seq ?? 0) + 1,
+    n: (last?.n ?? 0) + (kind === 'message' ? 1 : 0),
+    kind,
+    user,
+    uuid,
+    action,
+    // Clocks of two machines may disagree; the log's time never runs backwards.
+    timestamp: Math.max(acceptedAt, last?.timestamp ?? 0),
+    sequencedAt: now,
+    position,
+    said: { content, nonce },
+    hash: hashContent(content, nonce),
+  };
+  return { ...entry, chain: linkChain(last?.chain ?? CHAIN_START, entry) };
 }

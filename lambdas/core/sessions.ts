@@ -1,4 +1,4 @@
-import type { Feature } from '../../protocol/requests.ts';
+import type { Feature } from '../../protocol/features.ts';
 import { type DynamoDb, isConditionFailed, type Item } from './aws/dynamodb.ts';
 import { featuresAttribute, sessionKey, text } from './rows.ts';
 

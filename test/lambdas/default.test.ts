@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { handler } from '../../lambdas/default.ts';
+import { ACTIONS } from '../../protocol/actions.ts';
 
 beforeEach(() => {
   vi.spyOn(console, 'log').mockReturnValue();
@@ -36,11 +37,17 @@ describe('a frame that no other route took', () => {
   });
 
   test('[E6] is answered with the room it named', async () => {
-    const frame = JSON.stringify({ uuid: '1', action: 'leave', room: 'r' });
+    const frame = JSON.stringify({ uuid: '1', action: 'shout', room: 'r' });
     expect(await answerTo(frame)).toMatchObject({ code: 'invalid_payload', room: 'r' });
   });
 
-  test.each(['leave', '__proto__', 'constructor', '$connect', '$disconnect', '$default'])(
+  test('[E4] is told of every action there is', async () => {
+    const frame = JSON.stringify({ uuid: '1', action: 'shout' });
+    const { error_message } = (await answerTo(frame)) as { error_message: string };
+    for (const action of ACTIONS) expect(error_message).toContain(`'${action}'`);
+  });
+
+  test.each(['shout', '__proto__', 'constructor', '$connect', '$disconnect', '$default'])(
     '[E4] asks for %s, which is no action',
     async (action) => {
       const frame = JSON.stringify({ uuid: '1', action });

@@ -7,6 +7,7 @@ import * as esbuild from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 
 import { type Bundles, bundleFunctions } from '../../lib/bundle.ts';
+import { ENTRIES as DEPLOYED } from '../../lib/chat.ts';
 
 vi.mock('esbuild', { spy: true });
 
@@ -32,8 +33,11 @@ const code = (entry: string) => join(bundles.directory(entry), 'index.mjs');
 const source = (entry: string) => readFileSync(code(entry), 'utf8');
 
 test('bundles all functions in one call of esbuild', () => {
-  expect(ENTRIES).toHaveLength(7);
   expect(calls).toBe(1);
+});
+
+test('every file of a function is deployed', () => {
+  expect(ENTRIES.toSorted()).toEqual(DEPLOYED.toSorted());
 });
 
 describe.each(ENTRIES)('the bundle of %s', (entry) => {

@@ -1,19 +1,21 @@
 import { describe, expect, test } from 'vitest';
 
-import { chatTemplate, readable, shortName } from './chat-template.ts';
+import { ACTIONS, DURABLE_ACTIONS } from '../../protocol/actions.ts';
+import { chatTemplate, functionOf, readable, shortName } from './chat-template.ts';
 
 const chat = chatTemplate();
 const type = (name: string) => `AWS::ApiGatewayV2::${name}`;
 
 /** Route key to the function behind it. */
-const ROUTES = {
+const ROUTES: Readonly<Record<string, string>> = {
   $connect: 'Connect',
   $disconnect: 'Disconnect',
   $default: 'Unrouted',
-  authenticate: 'Authenticate',
-  select_room: 'SelectRoom',
-  new_message: 'NewMessage',
+  ...Object.fromEntries(ACTIONS.map((action) => [action, functionOf(action)])),
 };
+
+/** Routes without a response: what there is to say is posted, as the rights of their functions say. */
+const POSTED: readonly string[] = DURABLE_ACTIONS;
 
 const routes = [...chat.ofType(type('Route'))].map(([id, { Properties }]) => ({
   id,
@@ -66,12 +68,14 @@ describe.each(Object.entries(ROUTES))('the route %s', (key, name) => {
   });
 });
 
-test('nobody but the six routes may invoke a function', () => {
-  expect(chat.ofType('AWS::Lambda::Permission').size).toBe(6);
+test('nobody but the routes may invoke a function', () => {
+  expect(chat.ofType('AWS::Lambda::Permission').size).toBe(Object.keys(ROUTES).length);
   expect(chat.ofType('AWS::Lambda::Url').size).toBe(0);
 });
 
-test.each(['$default', 'authenticate', 'select_room'])('%s replies on its connection', (key) => {
+const REPLYING = ['$default', ...ACTIONS.filter((action) => !POSTED.includes(action))];
+
+test.each(REPLYING)('%s replies on its connection', (key) => {
   const route = routes.find((one) => one.key === key);
   expect(route?.properties).toMatchObject({ RouteResponseSelectionExpression: '$default' });
   const responses = [...chat.ofType(type('RouteResponse')).values()].filter(
@@ -80,10 +84,11 @@ test.each(['$default', 'authenticate', 'select_room'])('%s replies on its connec
   expect(responses.map(({ Properties }) => Properties['RouteResponseKey'])).toEqual(['$default']);
 });
 
-test.each(['$connect', '$disconnect', 'new_message'])('%s has no route response', (key) => {
+test.each(['$connect', '$disconnect', ...POSTED])('%s has no route response', (key) => {
   const route = routes.find((one) => one.key === key);
+  expect(route?.properties).toBeDefined();
   expect(route?.properties).not.toHaveProperty('RouteResponseSelectionExpression');
-  expect(chat.ofType(type('RouteResponse')).size).toBe(3);
+  expect(chat.ofType(type('RouteResponse')).size).toBe(REPLYING.length);
 });
 
 describe('the stage', () => {

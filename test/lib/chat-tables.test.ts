@@ -73,16 +73,14 @@ test('[L1] the numbers of the log are sorted as numbers', () => {
 });
 
 test('rooms are listed by user through an index of keys alone', () => {
-  expect(table('Rooms')['GlobalSecondaryIndexes']).toEqual([
-    {
-      IndexName: 'byUser',
-      KeySchema: [
-        { AttributeName: 'user', KeyType: 'HASH' },
-        { AttributeName: 'room', KeyType: 'RANGE' },
-      ],
-      Projection: { ProjectionType: 'KEYS_ONLY' },
-    },
-  ]);
+  expect(table('Rooms')['GlobalSecondaryIndexes']).toContainEqual({
+    IndexName: 'byUser',
+    KeySchema: [
+      { AttributeName: 'user', KeyType: 'HASH' },
+      { AttributeName: 'room', KeyType: 'RANGE' },
+    ],
+    Projection: { ProjectionType: 'KEYS_ONLY' },
+  });
 });
 
 test.each(['Users', 'Connections', 'Inbox'])('rows of %s expire', (name) => {

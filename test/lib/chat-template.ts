@@ -78,8 +78,13 @@ function read(template: Template): Omit<ChatTemplate, 'app'> {
 export const shortName = (logicalId: string): string =>
   logicalId
     .replace(/[0-9A-F]{8}$/, '')
-    .replace(/^Chat(Tables|Broadcaster(?=[A-Z]))?/, '')
-    .replace(/(Function|Role|RoleDefaultPolicy)$/, '');
+    .replace(/^Chat(Tables|(Broadcaster|Eraser)(?=[A-Z]))?/, '')
+    // CDK says no part twice: the role of SetRole is not SetRoleRole.
+    .replace(/(?<!^Set)(Function|Role|RoleDefaultPolicy)$/, '');
+
+/** The id of the function behind the route of an action: `NewMessage` for `new_message`. */
+export const functionOf = (action: string): string =>
+  action.replace(/(?:^|_)([a-z])/g, (_match, letter: string) => letter.toUpperCase());
 
 /** A value of a template as one readable text: `{"Fn::GetAtt": [x, "Arn"]}` is `x`. */
 export function readable(value: unknown): string {

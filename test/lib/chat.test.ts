@@ -2,24 +2,30 @@ import { Duration } from 'aws-cdk-lib';
 import { describe, expect, test } from 'vitest';
 
 import type { ChatProps } from '../../lib/index.ts';
-import { chatTemplate } from './chat-template.ts';
+import { type ChatTemplate, chatTemplate } from './chat-template.ts';
 
-function variables(name: string, props: ChatProps = {}) {
-  const { Environment } = chatTemplate(props).properties('AWS::Lambda::Function', `Chat${name}`);
+const chat = chatTemplate();
+
+function variables(name: string, template: ChatTemplate = chat) {
+  const { Environment } = template.properties('AWS::Lambda::Function', `Chat${name}Function`);
   return (Environment as { Variables: Record<string, unknown> }).Variables;
 }
+
+const variablesWith = (name: string, props: ChatProps) => variables(name, chatTemplate(props));
 
 describe('[M10] the rate of a connection', () => {
   test('is 20 messages a second and 200 at once', () => {
     const rate = { MESSAGES_PER_SECOND: '20', MESSAGES_BURST: '200' };
     expect(variables('NewMessage')).toMatchObject(rate);
-    expect(variables('SelectRoom')).toMatchObject(rate);
+    for (const name of ['SelectRoom', 'History', 'Sync', 'React', 'Pin']) {
+      expect(variables(name)).toMatchObject(rate);
+    }
   });
 
   test('is the one that is asked for', () => {
-    expect(variables('NewMessage', { connectionRate: { perSecond: 0.5, burst: 3 } })).toMatchObject(
-      { MESSAGES_PER_SECOND: '0.5', MESSAGES_BURST: '3' },
-    );
+    expect(
+      variablesWith('NewMessage', { connectionRate: { perSecond: 0.5, burst: 3 } }),
+    ).toMatchObject({ MESSAGES_PER_SECOND: '0.5', MESSAGES_BURST: '3' });
   });
 
   test.each([
@@ -38,7 +44,9 @@ describe('[M10] the rate of a connection', () => {
 
 describe('[M6] a uuid is remembered', () => {
   test('for 30 days', () => {
-    expect(variables('NewMessage')).toMatchObject({ INBOX_DAYS: '30' });
+    for (const name of ['NewMessage', 'EditMessage', 'DeleteMessage', 'React', 'Pin']) {
+      expect(variables(name)).toMatchObject({ INBOX_DAYS: '30' });
+    }
   });
 
   test.each([
@@ -46,7 +54,7 @@ describe('[M6] a uuid is remembered', () => {
     ['2.5', Duration.hours(60)],
     ['365', Duration.days(365)],
   ])('for %s days when that is asked for', (days, idempotency) => {
-    expect(variables('NewMessage', { idempotency })).toMatchObject({ INBOX_DAYS: days });
+    expect(variablesWith('NewMessage', { idempotency })).toMatchObject({ INBOX_DAYS: days });
   });
 
   test.each([
@@ -67,7 +75,7 @@ describe('the origins that may connect', () => {
 
   test('are those that are named', () => {
     const allowedOrigins = ['https://a.example.com', 'https://b.example.com'];
-    expect(variables('Connect', { allowedOrigins })).toMatchObject({
+    expect(variablesWith('Connect', { allowedOrigins })).toMatchObject({
       ALLOWED_ORIGINS: 'https://a.example.com https://b.example.com',
     });
   });

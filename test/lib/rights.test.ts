@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
-import { chatTemplate, readable, shortName } from './chat-template.ts';
+import { ENTRIES } from '../../lib/chat.ts';
+import { DURABLE_ACTIONS } from '../../protocol/actions.ts';
+import { chatTemplate, functionOf, readable, shortName } from './chat-template.ts';
 
 /** What every function may do, to the last right. One too many is as wrong here as one too few. */
 const chat = chatTemplate();
@@ -41,6 +43,22 @@ function rightsOf(name: string): Readonly<Record<string, readonly string[]>> {
 
 const LOG = ['logs:CreateLogStream', 'logs:PutLogEvents'];
 
+const STREAM = ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'];
+
+/** Of a function that reads the log for a member: its turn, the member, the log. */
+const READER = {
+  Connections: ['dynamodb:UpdateItem'],
+  Rooms: ['dynamodb:GetItem'],
+  Messages: ['dynamodb:Query'],
+};
+
+/** Of one that accepts an entry, too: one put, and the right to say what came of it. */
+const WRITER = {
+  ...READER,
+  Inbox: ['dynamodb:PutItem'],
+  [POST]: ['execute-api:ManageConnections'],
+};
+
 describe('the rights', () => {
   test.each([
     ['Connect', { ConnectLog: LOG, Connections: ['dynamodb:PutItem'] }],
@@ -65,23 +83,27 @@ describe('the rights', () => {
     [
       'SelectRoom',
       {
+        ...READER,
         SelectRoomLog: LOG,
         Connections: ['dynamodb:BatchWriteItem', 'dynamodb:UpdateItem'],
-        Rooms: ['dynamodb:GetItem'],
-        Messages: ['dynamodb:Query'],
       },
     ],
+    ['History', { ...READER, HistoryLog: LOG }],
+    ['Sync', { ...READER, SyncLog: LOG }],
     [
       'NewMessage',
       {
+        ...WRITER,
         NewMessageLog: LOG,
-        Connections: ['dynamodb:UpdateItem'],
-        Rooms: ['dynamodb:GetItem'],
-        Inbox: ['dynamodb:PutItem'],
-        Messages: ['dynamodb:Query'],
-        [POST]: ['execute-api:ManageConnections'],
+        // Slow mode: the member's turn is part of the transaction that accepts.
+        Rooms: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+        Inbox: ['dynamodb:GetItem', 'dynamodb:PutItem'],
       },
     ],
+    ['EditMessage', { ...WRITER, EditMessageLog: LOG }],
+    ['DeleteMessage', { ...WRITER, DeleteMessageLog: LOG }],
+    ['React', { ...WRITER, ReactLog: LOG }],
+    ['Pin', { ...WRITER, PinLog: LOG }],
     [
       'Broadcast',
       {
@@ -91,11 +113,17 @@ describe('the rights', () => {
         'Rooms/index/byUser': ['dynamodb:Query'],
         [POST]: ['execute-api:ManageConnections'],
         DeadLetters: ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'],
-        'Inbox.StreamArn': [
-          'dynamodb:DescribeStream',
-          'dynamodb:GetRecords',
-          'dynamodb:GetShardIterator',
-        ],
+        'Inbox.StreamArn': STREAM,
+        '*': ['dynamodb:ListStreams'],
+      },
+    ],
+    [
+      'Erase',
+      {
+        EraseLog: LOG,
+        Messages: ['dynamodb:Query'],
+        Inbox: ['dynamodb:UpdateItem'],
+        'Messages.StreamArn': STREAM,
         '*': ['dynamodb:ListStreams'],
       },
     ],
@@ -103,10 +131,10 @@ describe('the rights', () => {
     expect(rightsOf(name)).toEqual(rights);
   });
 
-  test('are of seven roles, each with one policy and one function', () => {
+  test('are of as many roles as functions, each with one policy', () => {
     const roles = [...chat.ofType('AWS::IAM::Role').keys()].map(shortName);
     const names = [...chat.ofType('AWS::Lambda::Function').keys()].map(shortName);
-    expect(roles).toHaveLength(7);
+    expect(roles).toHaveLength(ENTRIES.length);
     expect(policies.flatMap(({ roles }) => roles).toSorted()).toEqual(roles.toSorted());
     for (const [id, { Properties }] of chat.ofType('AWS::Lambda::Function')) {
       expect(readable(Properties['Role'])).toBe(shortName(id));
@@ -160,9 +188,8 @@ describe('no right', () => {
     const everywhere = statements.filter(({ Resource }) =>
       several(Resource).some((resource) => readable(resource) === '*'),
     );
-    expect(everywhere).toEqual([
-      { Effect: 'Allow', Action: 'dynamodb:ListStreams', Resource: '*' },
-    ]);
+    const listStreams = { Effect: 'Allow', Action: 'dynamodb:ListStreams', Resource: '*' };
+    expect(everywhere).toEqual([listStreams, listStreams]);
   });
 
   test('is to delete, update or batch-write a log', () => {
@@ -172,28 +199,37 @@ describe('no right', () => {
     }
   });
 
-  test('is to read the Inbox, but the broadcaster’s to its stream', () => {
-    const readers = policies.flatMap(({ roles, statements }) =>
-      statements
-        .filter(({ Resource }) =>
-          several(Resource).some((one) => readable(one).startsWith('Inbox')),
-        )
-        .flatMap(({ Action, Resource }) =>
-          several(Action).map((action) => `${roles.join()}: ${action} ${readable(Resource)}`),
-        ),
-    );
-    expect(readers.toSorted()).toEqual([
-      'Broadcast: dynamodb:DescribeStream Inbox.StreamArn',
-      'Broadcast: dynamodb:GetRecords Inbox.StreamArn',
-      'Broadcast: dynamodb:GetShardIterator Inbox.StreamArn',
-      'NewMessage: dynamodb:PutItem Inbox',
-    ]);
+  const rolesWith = (resource: string) =>
+    policies.flatMap(({ roles }) => roles).filter((role) => resource in rightsOf(role));
+
+  test('is to read a stream, but the broadcaster’s to the Inbox’s and the eraser’s to the log’s', () => {
+    expect(rolesWith('Inbox.StreamArn')).toEqual(['Broadcast']);
+    expect(rolesWith('Messages.StreamArn')).toEqual(['Erase']);
   });
 
-  test('to post is anybody’s but the two that post', () => {
+  test('is to the Inbox but of those that accept, and to change what is there the eraser’s alone', () => {
+    const accepting = DURABLE_ACTIONS.map(functionOf);
+    expect(rolesWith('Inbox').toSorted()).toEqual([...accepting, 'Erase'].toSorted());
+    for (const name of accepting) {
+      expect(['dynamodb:GetItem', 'dynamodb:PutItem']).toEqual(
+        expect.arrayContaining([...(rightsOf(name)['Inbox'] ?? [])]),
+      );
+    }
+  });
+
+  test('is to append to the log but the broadcaster’s', () => {
+    const appending = rolesWith('Messages').filter((role) =>
+      rightsOf(role)['Messages']?.includes('dynamodb:PutItem'),
+    );
+    expect(appending).toEqual(['Broadcast']);
+  });
+
+  test('to post is anybody’s but of those that accept, and the broadcaster’s', () => {
     const posters = policies.filter(({ statements }) =>
       JSON.stringify(statements).includes('execute-api:'),
     );
-    expect(posters.flatMap(({ roles }) => roles).toSorted()).toEqual(['Broadcast', 'NewMessage']);
+    expect(posters.flatMap(({ roles }) => roles).toSorted()).toEqual(
+      [...DURABLE_ACTIONS.map(functionOf), 'Broadcast'].toSorted(),
+    );
   });
 });

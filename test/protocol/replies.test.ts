@@ -27,3 +27,14 @@ test('repeats the room, and says in seconds when to try again', () => {
   });
   expect(reply).toMatchObject({ room: 'r', retry_after: 0.05 });
 });
+
+test.each([0, 7])('[M11] says the head %d that the room has moved to', (head) => {
+  const reply = errorReply({
+    refused: 'head_moved',
+    uuid: '1',
+    action: 'new_message',
+    room: 'r',
+    head,
+  });
+  expect(reply).toMatchObject({ code: 'head_moved', room: 'r', head });
+});

@@ -1,15 +1,22 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
+import { ERROR_MESSAGES } from '../../protocol/errors.ts';
 import {
   AuthenticateFields,
+  DeleteMessageFields,
+  EditMessageFields,
   type Envelope,
+  HistoryFields,
+  NewMessageFields,
   parseEnvelope,
   parseEnvelopeOf,
   parseFields,
+  PinFields,
+  ReactFields,
   refuse,
   RoomFields,
-  TextFields,
+  SyncFields,
 } from '../../protocol/requests.ts';
 
 const envelope = (fields: object): Envelope => {
@@ -21,7 +28,13 @@ const envelope = (fields: object): Envelope => {
 
 const token = (fields: object) => parseFields(AuthenticateFields, envelope(fields));
 const room = (fields: object) => parseFields(RoomFields, envelope(fields));
-const text = (fields: object) => parseFields(TextFields, envelope(fields));
+const text = (fields: object) => parseFields(NewMessageFields, envelope(fields));
+const edit = (fields: object) => parseFields(EditMessageFields, envelope(fields));
+const remove = (fields: object) => parseFields(DeleteMessageFields, envelope(fields));
+const react = (fields: object) => parseFields(ReactFields, envelope(fields));
+const pin = (fields: object) => parseFields(PinFields, envelope(fields));
+const history = (fields: object) => parseFields(HistoryFields, envelope(fields));
+const sync = (fields: object) => parseFields(SyncFields, envelope(fields));
 
 describe('an envelope', () => {
   test.each(['', ' ', 'hello', '{', '{"uuid":"1"', "{'uuid':'1'}", 'undefined', 'NaN', '\ufeff{}'])(
@@ -229,25 +242,230 @@ describe('the text', () => {
   });
 
   test('[M8] comes alone: a sender that the frame names is dropped', () => {
-    expect(text({ text: 'hi', user: 'bob', seq: 7 })).toEqual({ fields: { text: 'hi' } });
+    const frame = { text: 'hi', user: 'bob', seq: 7, nonce: 'x', kind: 'edit', target: 1 };
+    expect(text(frame)).toEqual({ fields: { text: 'hi' } });
+  });
+});
+
+const NO_NUMBERS = [null, '1', true, [1], { a: 1 }, 1.5, 2 ** 53];
+const NO_SEQS = [...NO_NUMBERS, 0, -1];
+
+describe('[M12] what comes with a message', () => {
+  const said = (fields: object) => text({ text: 'hi', ...fields });
+
+  test('is read beside its text', () => {
+    const fields = { reply_to: 7, mentions: ['ann', 'bob'], meta: { deep: [null] }, if_head: 0 };
+    expect(said(fields)).toEqual({ fields: { text: 'hi', ...fields } });
+  });
+
+  test.each(NO_SEQS)('is no answer to %j', (reply_to) => {
+    expect(said({ reply_to })).toMatchObject({ refused: 'invalid_reply_to' });
+  });
+
+  test.each([null, 'ann', {}, [1], [null], [''], ['a b'], ['#'], [['ann']], Array(21).fill('ann')])(
+    'mentions nobody as %j',
+    (mentions) => {
+      expect(said({ mentions })).toMatchObject({ refused: 'invalid_mentions' });
+      expect(edit({ target: 1, text: 'hi', mentions })).toMatchObject({
+        refused: 'invalid_mentions',
+      });
+    },
+  );
+
+  test('mentions up to twenty, each name in its one spelling', () => {
+    expect(said({ mentions: ['e\u0301va'] })).toMatchObject({ fields: { mentions: ['\u00e9va'] } });
+    expect(said({ mentions: Array(20).fill('ann') })).toHaveProperty('fields');
+    expect(said({ mentions: [] })).toMatchObject({ fields: { mentions: [] } });
+  });
+
+  test.each([null, 0, false, '', 'x'.repeat(2_046), '好'.repeat(682), [], { __proto__: null }])(
+    'has a meta of %j',
+    (meta) => {
+      expect(said({ meta })).toMatchObject({ fields: { meta } });
+    },
+  );
+
+  test.each(['x'.repeat(2_047), '好'.repeat(683), { a: '"'.repeat(1_100) }])(
+    'has no meta of more than 2,048 bytes of JSON',
+    (meta) => {
+      expect(said({ meta })).toMatchObject({ refused: 'invalid_meta' });
+    },
+  );
+
+  test('has no meta that is nested deeper than it is long', () => {
+    const nested = `${'['.repeat(16_000)}${']'.repeat(16_000)}`;
+    const read = parseEnvelope(`{"uuid":"1","action":"new_message","text":"hi","meta":${nested}}`);
+    if ('refused' in read) throw new Error('refused');
+    expect(parseFields(NewMessageFields, read)).toMatchObject({ refused: 'invalid_meta' });
+  });
+
+  test('[M11] is meant for a head: a number, or 0', () => {
+    expect(said({ if_head: 0 })).toMatchObject({ fields: { if_head: 0 } });
+    expect(said({})).not.toHaveProperty('fields.if_head');
+    for (const if_head of [...NO_NUMBERS, -1]) {
+      expect(said({ if_head })).toMatchObject({ refused: 'invalid_if_head' });
+    }
+  });
+});
+
+describe('the target of an action', () => {
+  const more = { text: 'hi', emoji: '👍' };
+  test.each([
+    ['[X1] edit', edit],
+    ['[X2] delete', remove],
+    ['[X3] react', react],
+    ['[X4] pin', pin],
+  ])('of %s is the number of an entry', (_what, read) => {
+    expect(read({ target: 7, ...more })).toMatchObject({ fields: { target: 7 } });
+    for (const target of [undefined, ...NO_SEQS]) {
+      expect(read({ target, ...more })).toMatchObject({ refused: 'invalid_target', uuid: '1' });
+    }
+  });
+
+  test('[X1] of an edit comes with a text, by the rules of every text', () => {
+    expect(edit({ target: 1, text: ' ' })).toMatchObject({ refused: 'empty_text' });
+    expect(edit({ target: 1, text: '\ud83d' })).toMatchObject({ refused: 'invalid_text' });
+    expect(edit({ target: 1, text: 'x'.repeat(4_001) })).toMatchObject({
+      refused: 'text_too_long',
+    });
+  });
+
+  test('[X4] of a pin is pinned, unless false is said', () => {
+    expect(pin({ target: 1 })).toEqual({ fields: { target: 1, pinned: true } });
+    expect(pin({ target: 1, pinned: false })).toEqual({ fields: { target: 1, pinned: false } });
+  });
+
+  test('[X3] of a reaction gets it, unless it is to be removed', () => {
+    const read = (fields: object) => react({ target: 1, emoji: '👍', ...fields });
+    expect(read({})).toMatchObject({ fields: { remove: false } });
+    expect(read({ remove: true })).toMatchObject({ fields: { remove: true } });
+  });
+});
+
+describe('[X3] a reaction', () => {
+  test.each(['👍', '❤️', '👍🏽', '👩‍👩‍👧', '🇨🇭', '1️⃣', '🏴󠁧󠁢󠁳󠁣󠁴󠁿', '⌚', '😶‍🌫️'])('can be %s', (emoji) => {
+    expect(react({ target: 1, emoji })).toMatchObject({ fields: { emoji } });
+  });
+
+  test.each([
+    undefined,
+    null,
+    '',
+    1,
+    ['👍'],
+    'like',
+    '1',
+    ' 👍',
+    '👍 ',
+    '<b>👍',
+    '\u202e👍',
+    '\ud83d',
+    '👍'.repeat(17),
+    '__proto__',
+    // Words are no emoji, with one or without.
+    'like👍',
+    '👍like',
+    '👍\u202e',
+  ])('cannot be %j', (emoji) => {
+    expect(react({ target: 1, emoji })).toMatchObject({ refused: 'invalid_emoji' });
+  });
+});
+
+describe('[H1] a page of history', () => {
+  test.each([
+    [{}, { limit: 100 }],
+    [{ limit: 1 }, { limit: 1 }],
+    [
+      { before: 7, limit: 100 },
+      { before: 7, limit: 100 },
+    ],
+    [{ after: 0 }, { after: 0, limit: 100 }],
+    [{ around: 7 }, { around: 7, limit: 100 }],
+  ])('can be %j', (asked, fields) => {
+    expect(history(asked)).toEqual({ fields });
+  });
+
+  test.each([
+    { before: 7, after: 1 },
+    { after: 0, around: 1 },
+    { before: 7, around: 1 },
+    { before: 3, after: 1, around: 2 },
+    { limit: 101 },
+    { after: -1 },
+    ...NO_SEQS.flatMap((number) => [{ before: number }, { around: number }, { limit: number }]),
+    ...NO_NUMBERS.map((after) => ({ after })),
+  ])('cannot be %j', (asked) => {
+    expect(history(asked)).toMatchObject({ refused: 'invalid_page', uuid: '1' });
+  });
+});
+
+describe('[S1] the rooms of a sync', () => {
+  test('are each with the last number known, 0 for none', () => {
+    expect(sync({ rooms: { r: 7, constructor: 0 } })).toEqual({
+      fields: {
+        rooms: [
+          ['r', 7],
+          ['constructor', 0],
+        ],
+      },
+    });
+  });
+
+  test('are up to a hundred', () => {
+    const rooms = (count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, index) => [`r${index}`, 0]));
+    expect(sync({ rooms: rooms(100) })).toHaveProperty('fields');
+    expect(sync({ rooms: rooms(101) })).toMatchObject({ refused: 'invalid_rooms' });
+  });
+
+  test.each([
+    undefined,
+    null,
+    'r',
+    ['r'],
+    [],
+    {},
+    { r: -1 },
+    { ['r'.repeat(129)]: 0 },
+    // Neither can be a key of a row: DynamoDB refuses to read them.
+    { '': 0 },
+    { 'r\ud83d': 0 },
+    ...NO_NUMBERS.map((seq) => ({ r: seq })),
+  ])('cannot be %j', (rooms) => {
+    expect(sync({ rooms })).toMatchObject({ refused: 'invalid_rooms', uuid: '1' });
   });
 });
 
 test('reads any fields without throwing, and refuses them in words of its own', () => {
-  const codes = ['invalid_token', 'invalid_room_id', 'invalid_text', 'empty_text', 'text_too_long'];
+  const any = () => fc.oneof(fc.jsonValue(), fc.integer(), fc.string({ unit: 'binary' }));
   const fields = fc.record(
     {
-      token: fc.jsonValue(),
-      features: fc.jsonValue(),
-      room: fc.jsonValue(),
-      text: fc.jsonValue(),
+      token: any(),
+      features: any(),
+      room: any(),
+      text: any(),
+      target: fc.oneof(fc.constant(1), any()),
+      emoji: any(),
+      remove: any(),
+      pinned: any(),
+      mentions: fc.oneof(fc.array(any()), any()),
+      reply_to: any(),
+      meta: any(),
+      if_head: any(),
+      before: any(),
+      after: any(),
+      around: any(),
+      limit: any(),
+      rooms: fc.oneof(fc.dictionary(fc.string(), any()), any()),
     },
     { requiredKeys: [] },
   );
+  const readers = [token, room, text, edit, remove, react, pin, history, sync];
   fc.assert(
     fc.property(fields, (hostile) => {
-      for (const read of [token(hostile), room(hostile), text(hostile)]) {
-        if ('refused' in read) expect(codes).toContain(read.refused);
+      for (const reader of readers) {
+        const read = reader(hostile);
+        if ('refused' in read) expect(Object.keys(ERROR_MESSAGES)).toContain(read.refused);
       }
     }),
     { numRuns: 300 },

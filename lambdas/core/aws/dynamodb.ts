@@ -29,6 +29,13 @@ export interface DynamoDb {
     operation: 'BatchWriteItem',
     input: object,
   ): Promise<{ readonly UnprocessedItems?: Readonly<Record<string, readonly object[]>> }>;
+  call(
+    operation: 'BatchGetItem',
+    input: object,
+  ): Promise<{
+    readonly Responses?: Readonly<Record<string, readonly Item[]>>;
+    readonly UnprocessedKeys?: Readonly<Record<string, { readonly Keys: readonly Item[] }>>;
+  }>;
   call(operation: 'TransactWriteItems', input: object): Promise<object>;
 }
 

@@ -1,13 +1,24 @@
 import { describe, expect, test } from 'vitest';
 
-import { positionOf, roomOf, type StreamRecord, toArrival } from '../../../lambdas/core/arrival.ts';
+import {
+  isErased,
+  positionOf,
+  roomOf,
+  type StreamRecord,
+  toArrival,
+} from '../../../lambdas/core/arrival.ts';
+import type { Content } from '../../../protocol/content.ts';
+
+const saying = (content: unknown) => ({ content: { S: JSON.stringify(content) } });
 
 const image = {
   room: { S: 'r' },
   entry: { S: 'ann#u1' },
   user: { S: 'ann' },
   uuid: { S: 'u1' },
-  text: { S: 'hello' },
+  action: { S: 'new_message' },
+  ...saying({ kind: 'message', text: 'hello' }),
+  nonce: { S: 'chance' },
   acceptedAt: { N: '1000' },
   expires: { N: '9' },
 };
@@ -26,10 +37,49 @@ describe('a record of the stream', () => {
       room: 'r',
       user: 'ann',
       uuid: 'u1',
-      text: 'hello',
+      action: 'new_message',
+      content: { kind: 'message', text: 'hello' },
+      nonce: 'chance',
       acceptedAt: 1_000,
       position: '100000000000000000001',
     });
+  });
+
+  test.each<Content>([
+    { kind: 'message', text: 'hi', reply_to: 1, mentions: ['bob'], meta: { deep: [null] } },
+    { kind: 'edit', target: 1, text: 'hi', mentions: [] },
+    { kind: 'delete', target: 1 },
+    { kind: 'reaction', target: 1, emoji: '👍' },
+    { kind: 'reaction', target: 1, emoji: '👍', remove: true },
+    { kind: 'pin', target: 1, pinned: false },
+    { kind: 'join', member: 'bob' },
+    { kind: 'leave', member: 'bob', reason: 'kicked' },
+    { kind: 'rename', name: 'Tea' },
+    { kind: 'role', member: 'bob', role: 'owner' },
+  ])('is an arrival that says %j', (content) => {
+    expect(toArrival(record(saying(content)))).toMatchObject({ content });
+  });
+
+  test('[M11] has the head it was meant for, 0 included', () => {
+    expect(toArrival(record({ ifHead: { N: '0' } }))).toMatchObject({ ifHead: 0 });
+    expect(toArrival(record())).not.toHaveProperty('ifHead');
+  });
+
+  test('may lack its action and its nonce, as a row that a backend wrote', () => {
+    expect(toArrival(record({ action: undefined, nonce: undefined }))).toMatchObject({
+      action: 'new_message',
+      nonce: '',
+    });
+  });
+
+  test('[X2] is one of an erased row, and no arrival', () => {
+    const erased = record({ content: undefined, nonce: undefined, erased: { BOOL: true } });
+    expect(isErased(erased)).toBe(true);
+    expect(toArrival(erased)).toBeUndefined();
+    expect(isErased(record())).toBe(false);
+    for (const broken of [{}, { dynamodb: {} }, { dynamodb: { NewImage: null } }]) {
+      expect(isErased(broken)).toBe(false);
+    }
   });
 
   test.each([
@@ -38,9 +88,16 @@ describe('a record of the stream', () => {
     ['a user that is a number', { user: { N: '1' } }],
     ['a uuid that is null', { uuid: { NULL: true } }],
     ['a uuid that is no attribute value', { uuid: 'u1' }],
-    ['no text', { text: undefined }],
-    ['an empty text', { text: { S: '' } }],
-    ['a text longer than any that is accepted', { text: { S: 'x'.repeat(8_001) } }],
+    ['nothing that it says', { content: undefined }],
+    ['words that are no JSON', { content: { S: 'hello' } }],
+    ['words of no kind', saying({ text: 'hello' })],
+    ['words of an unknown kind', saying({ kind: 'shout', text: 'hello' })],
+    ['an empty text', saying({ kind: 'message', text: '' })],
+    ['more than any content there is', saying({ kind: 'message', text: 'x'.repeat(65_536) })],
+    ['a target that is no number', saying({ kind: 'delete', target: '1' })],
+    ['a target before the first entry', saying({ kind: 'pin', target: 0, pinned: true })],
+    ['a role that is none', saying({ kind: 'role', member: 'bob', role: 'king' })],
+    ['a head that is no number', { ifHead: { N: 'first' } }],
     ['no time', { acceptedAt: undefined }],
     ['a time that is a text', { acceptedAt: { S: '1000' } }],
     ['a time that is no number', { acceptedAt: { N: 'soon' } }],
@@ -58,9 +115,19 @@ describe('a record of the stream', () => {
     expect(toArrival(broken)).toBeUndefined();
   });
 
-  test('[M4] holds the longest text of emoji', () => {
-    const text = '😀'.repeat(4_000);
-    expect(toArrival(record({ text: { S: text } }))).toMatchObject({ text });
+  test.each(['😀', '\u0001', '好'])('[M4] holds the longest text of %j', (character) => {
+    const content = {
+      kind: 'message',
+      text: character.repeat(4_000),
+      mentions: Array.from({ length: 20 }, () => '好'.repeat(64)),
+      meta: 'x'.repeat(2_046),
+    };
+    expect(toArrival(record(saying(content)))).toMatchObject({ content });
+  });
+
+  test('keeps of what it says only what its kind has', () => {
+    const content = { kind: 'delete', target: 1, text: 'hidden' };
+    expect(toArrival(record(saying(content)))?.content).toEqual({ kind: 'delete', target: 1 });
   });
 
   test('has its room among its keys, even when its image is broken', () => {

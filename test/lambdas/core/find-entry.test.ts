@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
+import type { Entry } from '../../../lambdas/core/entry.ts';
 import { findEntry, type Sought } from '../../../lambdas/core/find-entry.ts';
-import type { Entry } from '../../../lambdas/core/log.ts';
-import { entryAt, memoryLog } from './memory-log.ts';
+import { entryAt, entrySaying, erase, memoryLog } from './memory-log.ts';
 
 const logOf = (length: number, fields: (seq: number) => Partial<Entry> = () => ({})) =>
   memoryLog(Array.from({ length }, (_, index) => entryAt(index + 1, fields(index + 1))));
@@ -66,6 +66,19 @@ describe('[M6] the entry of a repeated uuid', () => {
     const log = logOf(10, (seq) => ({ uuid: 'u', user: seq === 4 ? 'bob' : `user${seq}` }));
     const found = await findEntry(log, sought(4, { user: 'bob', uuid: 'u' }));
     expect(found?.entry.seq).toBe(4);
+  });
+
+  test('is found among entries of other kinds, and when what it said was erased', async () => {
+    const erased = erase(entrySaying(3, { kind: 'edit', target: 1, text: 'x' }));
+    const log = memoryLog([
+      entryAt(1),
+      entrySaying(2, { kind: 'reaction', target: 1, emoji: '👍' }),
+      erased,
+      entrySaying(4, { kind: 'delete', target: 1 }),
+    ]);
+    for (const seq of [1, 2, 3, 4]) {
+      expect(await findEntry(log, sought(seq))).toMatchObject({ entry: { seq }, head: 4 });
+    }
   });
 });
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 
 import { packFrames, toFrame } from '../../../lambdas/core/frames.ts';
 import { FRAME_MAX_BYTES, TEXT_MAX_CODE_POINTS } from '../../../protocol/limits.ts';
-import { entryAt } from './memory-log.ts';
+import { entryAt, entrySaying, erase } from './memory-log.ts';
 
 const bytes = (text: string) => Buffer.byteLength(text);
 
@@ -18,19 +18,44 @@ describe('a broadcast', () => {
         id: 'r.7',
         seq: 7,
         n: 5,
+        kind: 'message',
         user: { username: 'ann' },
         room: 'r',
+        uuid: 'u7',
         timestamp: 1.234,
         text: 'text 7',
+        hash: 'hash 7',
+        nonce: 'nonce 7',
+        chain: 'chain 7',
       },
       head: 9,
     });
   });
 
+  test.each([
+    [{ kind: 'edit', target: 1, text: 'new' }, 'edit_message'],
+    [{ kind: 'delete', target: 1 }, 'delete_message'],
+    [{ kind: 'reaction', target: 1, emoji: '👍', remove: true }, 'react'],
+    [{ kind: 'pin', target: 1, pinned: false }, 'pin'],
+  ] as const)('[D1] shows %j as an entry, under the action that caused it', (content, action) => {
+    const frame = toFrame(entrySaying(7, content), 7);
+    expect(frame).toMatchObject({ action, entry: { seq: 7, ...content } });
+    expect(frame).not.toHaveProperty('message');
+  });
+
+  test('[X2] shows of a message that was deleted that it was, and no words', () => {
+    const erased = erase(entryAt(7, { state: { deleted: 9, edited: 8, edits: [8] } }));
+    const { message } = toFrame(erased, 9);
+    expect(message).toMatchObject({ kind: 'message', text: '', deleted: 9, hash: 'hash 7' });
+    expect(message).not.toHaveProperty('nonce');
+    expect(message).not.toHaveProperty('edits');
+  });
+
   test('shows nothing of the log’s own: neither the place in the stream nor when it was numbered', () => {
-    const shown = JSON.stringify(toFrame(entryAt(7), 7));
-    expect(shown).not.toContain('position');
-    expect(shown).not.toContain('sequencedAt');
+    const shown = JSON.stringify(toFrame(entryAt(7, { state: { edited: 9, edits: [8, 9] } }), 9));
+    for (const own of ['position', 'sequencedAt', 'edits', 'state', 'said']) {
+      expect(shown).not.toContain(`"${own}"`);
+    }
   });
 
   test.each(['\u0001', '"', '😀', '好', 'é'])(
@@ -38,7 +63,9 @@ describe('a broadcast', () => {
     (character) => {
       const text = character.repeat(TEXT_MAX_CODE_POINTS);
       const names = { room: 'я'.repeat(128), user: '好'.repeat(64), uuid: '好'.repeat(128) };
-      const frame = toFrame(entryAt(1_000_000, { ...names, text }), 1_000_000);
+      const sealed = { hash: 'x'.repeat(43), chain: 'x'.repeat(43) };
+      const said = { content: { kind: 'message' as const, text }, nonce: 'x'.repeat(22) };
+      const frame = toFrame(entryAt(1_000_000, { ...names, ...sealed, said }), 1_000_000);
       expect(bytes(JSON.stringify(frame))).toBeLessThan(FRAME_MAX_BYTES);
     },
   );

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import type { Entry } from '../../../lambdas/core/log.ts';
+import type { Entry } from '../../../lambdas/core/entry.ts';
+import { CHAIN_START, hashContent, linkChain } from '../../../lambdas/core/seal.ts';
 import { type Arrival, sequence } from '../../../lambdas/core/sequence.ts';
 import { entryAt } from './memory-log.ts';
 
@@ -12,7 +13,9 @@ const arrival = (index: number, fields: Partial<Arrival> = {}): Arrival => ({
   room: 'r',
   user: 'ann',
   uuid: `u${index}`,
-  text: `text ${index}`,
+  action: 'new_message',
+  content: { kind: 'message', text: `text ${index}` },
+  nonce: `nonce ${index}`,
   acceptedAt: 1_000 + index,
   position: place(index),
   ...fields,
@@ -42,14 +45,49 @@ describe('the numbers of arrivals', () => {
         room: 'r',
         user: 'ann',
         uuid: 'u1',
-        text: 'text 1',
+        action: 'new_message',
+        kind: 'message',
+        said: { content: { kind: 'message', text: 'text 1' }, nonce: 'nonce 1' },
         seq: 1,
         n: 1,
         timestamp: 1_001,
         sequencedAt: 5_000,
         position: place(1),
+        hash: expect.any(String) as string,
+        chain: expect.any(String) as string,
       },
     ]);
+  });
+
+  test('count messages alone in n: another entry has that of the message before it', () => {
+    const reaction = { kind: 'reaction', target: 1, emoji: '👍' } as const;
+    const arrivals = [
+      arrival(1, { content: reaction }),
+      arrival(2),
+      arrival(3, { content: reaction }),
+    ];
+    expect(sequence([], arrivals, 0).fresh.map(({ seq, n, kind }) => [seq, n, kind])).toEqual([
+      [1, 0, 'reaction'],
+      [2, 1, 'message'],
+      [3, 1, 'reaction'],
+    ]);
+  });
+
+  test('[L4] are sealed: each with the hash of what it says, and a chain from the one before', () => {
+    const { fresh } = sequence([], [arrival(1), arrival(2)], 0);
+    let chain = CHAIN_START;
+    for (const [index, entry] of fresh.entries()) {
+      const { content, nonce } = arrival(index + 1);
+      expect(entry.hash).toBe(hashContent(content, nonce));
+      chain = linkChain(chain, entry);
+      expect(entry.chain).toBe(chain);
+    }
+  });
+
+  test('[L4] go on with the chain of the log', () => {
+    const tail = [entryAt(7, { position: place(0) }), entryAt(6)];
+    const [entry] = sequence(tail, [arrival(1)], 0).fresh;
+    expect(entry?.chain).toBe(entry && linkChain('chain 7', entry));
   });
 
   test('[M6] are two for one uuid of two senders', () => {
@@ -62,17 +100,23 @@ describe('the numbers of arrivals', () => {
     const { fresh, known, head } = sequence([], arrivals, 0);
     expect(fresh).toHaveLength(1);
     expect({ known, head }).toEqual({ known: [], head: 1 });
+    expect(fresh[0]?.position).toBe(place(1));
   });
 
   test('[L2] stay as the log has them when arrivals come again', () => {
     const first = sequence([], [arrival(1), arrival(2)], 5_000).fresh;
     const again = sequence(first.toReversed(), [arrival(1), arrival(2)], 9_000);
-    expect(again).toEqual({ fresh: [], known: first, head: 2 });
+    expect(again).toEqual({ fresh: [], known: first, late: [], head: 2 });
   });
 
   test('[L2] are not given again to a place before the newest, though the tail no longer shows it', () => {
     const tail = [entryAt(900, { position: place(900) })];
-    expect(sequence(tail, [arrival(3)], 0)).toEqual({ fresh: [], known: [], head: 900 });
+    expect(sequence(tail, [arrival(3)], 0)).toEqual({
+      fresh: [],
+      known: [],
+      late: [],
+      head: 900,
+    });
   });
 
   test('[L2] are not given again to what a redrive put at a new place', () => {
@@ -102,25 +146,94 @@ describe('the numbers of arrivals', () => {
   });
 
   test('are none for no arrivals', () => {
-    expect(sequence([], [], 0)).toEqual({ fresh: [], known: [], head: 0 });
+    expect(sequence([], [], 0)).toEqual({ fresh: [], known: [], late: [], head: 0 });
   });
 });
 
-/** A stream of one room: two senders whose uuids may meet, and clocks that disagree. */
+describe('[M11] an arrival that was meant for a head', () => {
+  const tail = [entryAt(7, { uuid: 'before', position: place(0) })];
+
+  test('gets its number right behind it', () => {
+    const { fresh, late } = sequence(tail, [arrival(1, { ifHead: 7 })], 0);
+    expect(fresh).toMatchObject([{ seq: 8, uuid: 'u1' }]);
+    expect(late).toEqual([]);
+    expect(fresh[0]).not.toHaveProperty('ifHead');
+  });
+
+  test('gets none behind another one, and is named with the head there was', () => {
+    const one = arrival(1, { ifHead: 6 });
+    const two = arrival(2, { ifHead: 9 });
+    expect(sequence(tail, [one, two], 0)).toEqual({
+      fresh: [],
+      known: [],
+      late: [
+        { arrival: one, head: 7 },
+        { arrival: two, head: 7 },
+      ],
+      head: 7,
+    });
+  });
+
+  test('is one of two: the first of the stream', () => {
+    const [first, second] = [arrival(1, { ifHead: 7 }), arrival(2, { ifHead: 7 })];
+    const { fresh, late, head } = sequence(tail, [first, second], 0);
+    expect(fresh).toMatchObject([{ uuid: 'u1' }]);
+    expect(late).toEqual([{ arrival: second, head: 8 }]);
+    expect(head).toBe(8);
+  });
+
+  test('can be meant for the start of a room', () => {
+    expect(sequence([], [arrival(1, { ifHead: 0 })], 0).fresh).toMatchObject([{ seq: 1 }]);
+    expect(sequence(tail, [arrival(1, { ifHead: 0 })], 0).late).toMatchObject([{ head: 7 }]);
+  });
+
+  test('leaves no hole in the numbers of those around it', () => {
+    const arrivals = [arrival(1), arrival(2, { ifHead: 7 }), arrival(3), arrival(4, { ifHead: 9 })];
+    const { fresh, late } = sequence(tail, arrivals, 0);
+    expect(fresh.map(({ seq, uuid }) => [seq, uuid])).toEqual([
+      [8, 'u1'],
+      [9, 'u3'],
+      [10, 'u4'],
+    ]);
+    expect(late).toMatchObject([{ arrival: { uuid: 'u2' }, head: 8 }]);
+  });
+
+  test('[L2] keeps the number it has when it comes again, though the head has moved', () => {
+    const meant = arrival(1, { ifHead: 7 });
+    const { fresh } = sequence(tail, [meant, arrival(2)], 0);
+    const again = sequence([...fresh.toReversed(), ...tail], [meant, arrival(2)], 0);
+    expect(again).toEqual({ fresh: [], known: fresh, late: [], head: 9 });
+  });
+});
+
+/** A stream of one room: two senders whose uuids may meet, clocks that disagree, some heads meant. */
 const streams = fc
   .array(
-    fc.record({
-      user: fc.constantFrom('ann', 'bob'),
-      uuid: fc.nat(40),
-      acceptedAt: fc.nat(10_000),
-    }),
+    fc.record(
+      {
+        user: fc.constantFrom('ann', 'bob'),
+        uuid: fc.nat(40),
+        acceptedAt: fc.nat(10_000),
+        content: fc.constantFrom<Arrival['content']>(
+          { kind: 'message', text: 'hi' },
+          { kind: 'reaction', target: 1, emoji: '👍' },
+        ),
+        // How far from its own place in the stream the head is that it means.
+        ifHead: fc.integer({ min: -4, max: 1 }),
+      },
+      { requiredKeys: ['user', 'uuid', 'acceptedAt', 'content'] },
+    ),
     { minLength: 1, maxLength: 60 },
   )
   .map((said) => {
     // The Inbox has one row, and so the stream one record, for each sender's uuid.
     const rows = new Map(said.map((row) => [`${row.user}#${row.uuid}`, row]));
-    return [...rows.values()].map(({ user, uuid, acceptedAt }, index) =>
-      arrival(index, { user, uuid: `u${uuid}`, acceptedAt }),
+    return [...rows.values()].map(({ uuid, ifHead, ...row }, index) =>
+      arrival(index, {
+        ...row,
+        uuid: `u${uuid}`,
+        ...(ifHead === undefined ? {} : { ifHead: Math.max(0, index + ifHead) }),
+      }),
     );
   });
 
@@ -138,9 +251,16 @@ interface Batch {
   readonly back: number;
 }
 
+interface Consumed {
+  readonly log: readonly Entry[];
+  /** By its place: the head that an arrival which got no number was told. */
+  readonly late: ReadonlyMap<string, number>;
+}
+
 /** The log after these batches, and after the rest of the stream. */
-function consume(stream: readonly Arrival[], batches: readonly Batch[]): readonly Entry[] {
+function consume(stream: readonly Arrival[], batches: readonly Batch[]): Consumed {
   const log: Entry[] = [];
+  const late = new Map<string, number>();
   let read = 0;
   const rest = { size: stream.length, back: 0 };
   for (const { size, back } of [...batches, rest]) {
@@ -148,33 +268,56 @@ function consume(stream: readonly Arrival[], batches: readonly Batch[]): readonl
     const batch = stream.slice(from, from + size);
     if (batch.length === 0) continue;
     const tail = log.toReversed().slice(0, batch.length);
-    const { fresh, known, head } = sequence(tail, batch, 0);
-    log.push(...fresh);
-    expect(head).toBe(log.length);
-    for (const entry of known) expect(log).toContain(entry);
+    const sequenced = sequence(tail, batch, 0);
+    log.push(...sequenced.fresh);
+    expect(sequenced.head).toBe(log.length);
+    for (const entry of sequenced.known) expect(log).toContain(entry);
+    for (const { arrival: one, head } of sequenced.late) {
+      // Whoever is told twice is told the same.
+      expect(late.get(one.position) ?? head).toBe(head);
+      late.set(one.position, head);
+    }
     read = Math.max(read, from + batch.length);
   }
-  return log;
+  return { log, late };
 }
 
 describe('any stream', () => {
   test('[L1] gets numbers without gaps, in its order, and times that never run backwards', () => {
     fc.assert(
       fc.property(streams, deliveries, (stream, batches) => {
-        const log = consume(stream, batches);
-        expect(log.map(({ seq }) => seq)).toEqual(stream.map((_, index) => index + 1));
-        expect(log.map(({ n }) => n)).toEqual(log.map(({ seq }) => seq));
-        expect(log.map(({ position }) => position)).toEqual(stream.map((one) => one.position));
+        const { log, late } = consume(stream, batches);
+        const numbered = stream.filter(({ position }) => !late.has(position));
+        expect(log.map(({ seq }) => seq)).toEqual(numbered.map((_, index) => index + 1));
+        expect(log.map(({ position }) => position)).toEqual(numbered.map((one) => one.position));
+        let messages = 0;
         for (const [index, entry] of log.entries()) {
+          if (entry.kind === 'message') messages += 1;
+          expect(entry.n).toBe(messages);
           expect(entry.timestamp).toBeGreaterThanOrEqual(log[index - 1]?.timestamp ?? 0);
-          expect(entry.timestamp).toBeGreaterThanOrEqual(stream[index]?.acceptedAt ?? Infinity);
+          expect(entry.timestamp).toBeGreaterThanOrEqual(numbered[index]?.acceptedAt ?? Infinity);
         }
       }),
       { numRuns: 300 },
     );
   });
 
-  test('[L2] gives the same log however it is split into batches and brought again', () => {
+  test('[M11] numbers who meant a head right behind it, and nobody who meant another', () => {
+    fc.assert(
+      fc.property(streams, deliveries, (stream, batches) => {
+        const { log, late } = consume(stream, batches);
+        const seqOf = new Map(log.map(({ position, seq }) => [position, seq]));
+        for (const { ifHead, position } of stream) {
+          if (ifHead === undefined) expect(late.has(position)).toBe(false);
+          else if (late.has(position)) expect(late.get(position)).not.toBe(ifHead);
+          else expect(seqOf.get(position)).toBe(ifHead + 1);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('[L2] [L4] gives the same log and chain however it is split into batches and brought again', () => {
     fc.assert(
       fc.property(streams, deliveries, (stream, batches) => {
         expect(consume(stream, batches)).toEqual(consume(stream, []));
@@ -183,10 +326,22 @@ describe('any stream', () => {
     );
   });
 
+  test('[L4] can be proven by its chain from the first entry to the last', () => {
+    fc.assert(
+      fc.property(streams, deliveries, (stream, batches) => {
+        let chain = CHAIN_START;
+        for (const entry of consume(stream, batches).log) {
+          chain = linkChain(chain, entry);
+          expect(entry.chain).toBe(chain);
+        }
+      }),
+    );
+  });
+
   test('[L2] changes nothing when all of it comes again from its start, in any batches', () => {
     fc.assert(
       fc.property(streams, fc.integer({ min: 1, max: 20 }), (stream, size) => {
-        const log = consume(stream, []);
+        const { log } = consume(stream, []);
         for (let from = 0; from < stream.length; from += size) {
           const batch = stream.slice(from, from + size);
           const tail = log.toReversed().slice(0, batch.length);
@@ -194,5 +349,18 @@ describe('any stream', () => {
         }
       }),
     );
+  });
+
+  test('holds both who is late and who is not, or the properties above would say little', () => {
+    const seen = { late: 0, behindHead: 0 };
+    for (const stream of fc.sample(streams, 100)) {
+      const { late } = consume(stream, []);
+      seen.late += late.size;
+      seen.behindHead += stream.filter(
+        ({ ifHead, position }) => ifHead !== undefined && !late.has(position),
+      ).length;
+    }
+    expect(seen.late).toBeGreaterThan(20);
+    expect(seen.behindHead).toBeGreaterThan(20);
   });
 });

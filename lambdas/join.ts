@@ -1,0 +1,23 @@
+import { refuse } from '../protocol/requests.ts';
+import { type ChangeJudge, done } from './core/change.ts';
+import { changeHandler } from './core/change-handler.ts';
+
+/** `join`: somebody comes into a public room. Of any other room a stranger learns nothing. */
+const judge: ChangeJudge = async (asked) => {
+  const { envelope, room, user, member, found, roster, writes } = asked;
+  if (member !== undefined) {
+    return found?.kind === 'direct' ? refuse(envelope, 'forbidden') : done(asked);
+  }
+  if (found?.kind !== 'public') return refuse(envelope, 'invalid_room_id');
+  if (await roster.isBanned(room, user)) return refuse(envelope, 'banned');
+  const mutedUntil = await roster.mutedUntil(room, user);
+  return {
+    content: { kind: 'join', member: user },
+    also: [
+      ...writes.addMember(room, user, 'member', mutedUntil),
+      writes.whileNotBanned(room, user),
+    ],
+  };
+};
+
+export const handler = changeHandler('join', judge);
