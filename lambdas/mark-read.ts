@@ -1,14 +1,9 @@
-import {
-  MarkReadFields,
-  parseEnvelopeOf,
-  parseFields,
-  refuse,
-  RoomFields,
-} from '../protocol/requests.ts';
+import { MarkReadFields, parseFields, refuse } from '../protocol/requests.ts';
 import { createDynamoDb } from './core/aws/dynamodb.ts';
 import { createReadMarks, type ReadMarks } from './core/read-marks.ts';
 import { type ReaderParts, readerParts } from './core/reader.ts';
 import { type Answer, type FrameEvent, replyTo, type RouteResponse } from './core/reply.ts';
+import { takeRoomTurn } from './core/room-turn.ts';
 import { UNREAD } from './core/rooms.ts';
 import { variable } from './environment.ts';
 
@@ -19,17 +14,11 @@ import { variable } from './environment.ts';
 export function makeMarkRead(
   parts: ReaderParts & { readonly marks: ReadMarks },
 ): (body: string, connection: string) => Promise<Answer> {
-  const { turns, members, log, marks } = parts;
+  const { log, marks } = parts;
   return async (body, connection) => {
-    const envelope = parseEnvelopeOf('mark_read', body);
-    if ('refused' in envelope) return envelope;
-    const turn = await turns.take(connection);
-    if ('refused' in turn) return refuse(envelope, turn.refused, turn.retryAfter);
-    const frame = parseFields(RoomFields, envelope);
-    if ('refused' in frame) return frame;
-    const { room } = frame.fields;
-    const member = await members.member(room, turn.user);
-    if (member === undefined) return refuse(envelope, 'invalid_room_id');
+    const turn = await takeRoomTurn('mark_read', parts, body, connection);
+    if ('refused' in turn) return turn;
+    const { envelope, room, member } = turn;
     const asked = parseFields(MarkReadFields, envelope);
     if ('refused' in asked) return asked;
 
@@ -41,7 +30,7 @@ export function makeMarkRead(
     if (seq > before.seq) {
       // Most marks are set on the newest entry, which is here already.
       const [entry = head] = seq === head.seq ? [] : await log.from(room, seq, 1);
-      mark = await marks.move(room, turn.user, entry);
+      mark = await marks.move(room, member.user, entry);
       if (mark === undefined) return refuse(envelope, 'invalid_room_id');
     }
     const unread = Math.max(0, head.n - mark.n);

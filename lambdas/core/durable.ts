@@ -1,18 +1,12 @@
 import type { DurableAction } from '../../protocol/actions.ts';
 import type { Content } from '../../protocol/content.ts';
-import {
-  type Envelope,
-  parseEnvelopeOf,
-  parseFields,
-  refuse,
-  type Refused,
-  RoomFields,
-} from '../../protocol/requests.ts';
+import { type Envelope, refuse, type Refused } from '../../protocol/requests.ts';
 import { findEntry } from './find-entry.ts';
 import { toFrame } from './frames.ts';
 import type { Acceptance, Inbox } from './inbox.ts';
 import type { Log } from './log.ts';
 import type { Answer } from './reply.ts';
+import { takeRoomTurn } from './room-turn.ts';
 import { type Member, type Membership, mutedSeconds } from './rooms.ts';
 import type { Session } from './sessions.ts';
 import type { Turns } from './turns.ts';
@@ -55,17 +49,11 @@ export function makeDurable(
   judge: Judge,
   parts: DurableParts,
 ): (body: string, connection: string) => Promise<Answer> {
-  const { turns, members, inbox, log, now = Date.now } = parts;
+  const { inbox, log, now = Date.now } = parts;
   return async (body, connection) => {
-    const envelope = parseEnvelopeOf(action, body);
-    if ('refused' in envelope) return envelope;
-    const turn = await turns.take(connection);
-    if ('refused' in turn) return refuse(envelope, turn.refused, turn.retryAfter);
-    const frame = parseFields(RoomFields, envelope);
-    if ('refused' in frame) return frame;
-    const { room } = frame.fields;
-    const member = await members.member(room, turn.user);
-    if (member === undefined) return refuse(envelope, 'invalid_room_id');
+    const turn = await takeRoomTurn(action, parts, body, connection);
+    if ('refused' in turn) return turn;
+    const { envelope, session, room, member } = turn;
     if (member.role === 'read-only') return refuse(envelope, 'forbidden');
     const muted = mutedSeconds(member, now());
     if (muted !== undefined) return refuse(envelope, 'muted', muted);
@@ -77,7 +65,7 @@ export function makeDurable(
     const { also, conflict = refuse(envelope, 'forbidden'), ...said } = judged;
     const accepted = await inbox.accept({ room, user, uuid, action, ...said }, also);
     if (accepted === 'conflict') return conflict;
-    return answerAccepted(log, action, { envelope, room, accepted, ...turn });
+    return answerAccepted(log, action, { envelope, room, accepted, ...session });
   };
 }
 
