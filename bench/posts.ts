@@ -11,7 +11,7 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { createConnectionsApi } from '../lambdas/core/aws/connections-api.ts';
 import { createEndpoint } from '../lambdas/core/aws/endpoint.ts';
 import { createDeliver, POSTS_AT_ONCE } from '../lambdas/core/deliver.ts';
-import type { Recipient } from '../lambdas/core/online.ts';
+import type { Recipient } from '../lambdas/core/recipients.ts';
 import { atMost, type Figure, median } from './figure.ts';
 
 /**

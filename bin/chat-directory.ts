@@ -3,6 +3,7 @@ import { createDirectory, type Directory } from '../lambdas/core/directory.ts';
 import { createOnline } from '../lambdas/core/online.ts';
 import { createRoomsOfUser } from '../lambdas/core/rooms.ts';
 import { createSessions } from '../lambdas/core/sessions.ts';
+import { createViewers } from '../lambdas/core/viewers.ts';
 import { ROOMS_BY_USER } from '../lambdas/environment.ts';
 
 /** Names of the tables that hold a chat's people and rooms. */
@@ -21,6 +22,7 @@ export function chatDirectory(db: DynamoDb, tables: DirectoryTables): Directory 
     roomsTable: tables.rooms,
     sessions: createSessions(connections),
     online: createOnline(connections),
+    viewers: createViewers(connections),
     rooms: createRoomsOfUser({ db, table: tables.rooms, index: ROOMS_BY_USER }),
   });
 }

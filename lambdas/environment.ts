@@ -1,6 +1,6 @@
 /**
- * The names of the variables the stack gives to the functions: the only thing the constructs know of
- * the functions beside their entry files.
+ * What the constructs know of the functions beside their entry files: the names of the variables that
+ * the stack gives them, of indexes, and how the keys begin by which streams are filtered.
  */
 export const VARIABLES = {
   users: 'USERS_TABLE',
@@ -39,3 +39,9 @@ export const ROOMS_BY_USER = 'byUser';
 
 /** The index of Rooms that lists the public rooms. */
 export const PUBLIC_ROOMS = 'public';
+
+/** What the keys of some rows begin with: the filters of the streams go by it. */
+export const ONLINE_ROWS = 'room#';
+export const VIEW_ROWS = 'view#';
+export const DEVICE_ROWS = 'user#';
+export const MEMBER_ENTRIES = 'member#';

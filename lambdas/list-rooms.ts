@@ -3,8 +3,8 @@ import type { ListedRoom } from '../protocol/replies.ts';
 import { ListRoomsFields, parseEnvelopeOf, parseFields, refuse } from '../protocol/requests.ts';
 import { createDynamoDb } from './core/aws/dynamodb.ts';
 import type { Log } from './core/log.ts';
+import { createOccupancy, devicesByUser, type Occupancy } from './core/occupancy.ts';
 import { replyRoom } from './core/page.ts';
-import { type CountOnline, createCountOnline } from './core/presence.ts';
 import { readerParts } from './core/reader.ts';
 import { type Answer, type FrameEvent, replyTo, type RouteResponse } from './core/reply.ts';
 import { createRoomList, type RoomList, type RoomOfUser } from './core/room-list.ts';
@@ -19,13 +19,14 @@ import { ROOMS_BY_USER, variable } from './environment.ts';
 export function makeListRooms(parts: {
   readonly turns: Turns;
   readonly list: RoomList;
-  readonly countOnline: CountOnline;
+  readonly occupancy: Occupancy;
   readonly log: Log;
 }): (body: string, connection: string) => Promise<Answer> {
-  const { turns, list, countOnline, log } = parts;
+  const { turns, list, occupancy, log } = parts;
 
   const describe = async ({ id, room, member }: RoomOfUser): Promise<ListedRoom> => {
-    const [online, unread] = await Promise.all([countOnline(id), unreadOf(log, id, member)]);
+    const [occupants, unread] = await Promise.all([occupancy(id), unreadOf(log, id, member)]);
+    const online = devicesByUser(occupants).size;
     const { name = '', kind = 'private' } = room ?? {};
     return { id, name, kind, role: member.role, online, ...unread };
   };
@@ -78,11 +79,7 @@ const listRooms = makeListRooms({
   turns,
   log,
   list: createRoomList({ db, table: variable('rooms'), index: ROOMS_BY_USER }),
-  countOnline: createCountOnline({
-    db,
-    table: variable('connections'),
-    atMost: ONLINE_COUNT_MAX,
-  }),
+  occupancy: createOccupancy({ db, table: variable('connections'), atMost: ONLINE_COUNT_MAX }),
 });
 
 export const handler = (event: FrameEvent): Promise<RouteResponse> => replyTo(event, listRooms);

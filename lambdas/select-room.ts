@@ -1,4 +1,5 @@
 import { LATEST_MESSAGES, PAGE_MAX_COUNT } from '../protocol/limits.ts';
+import { refuse } from '../protocol/requests.ts';
 import { createDynamoDb } from './core/aws/dynamodb.ts';
 import { type Entry, toWire } from './core/entry.ts';
 import type { Log } from './core/log.ts';
@@ -7,24 +8,35 @@ import { replyRoom } from './core/page.ts';
 import { type ReaderParts, readerParts } from './core/reader.ts';
 import { type Answer, type FrameEvent, replyTo, type RouteResponse } from './core/reply.ts';
 import { takeRoomTurn } from './core/room-turn.ts';
+import { createViewers, type Viewers } from './core/viewers.ts';
 import { variable } from './environment.ts';
 
 /**
  * `select_room`: the latest messages of a room, oldest first, and its head. The connection is entered
  * among the room's recipients before the log is read, so that no message falls between the reply and
- * the first broadcast; one that is in both has the same `seq` twice.
+ * the first broadcast; one that is in both has the same `seq` twice. From then on the connection looks
+ * at this room, and at no other: what is going on in it besides is told to it.
  */
 export function makeSelectRoom(
-  parts: ReaderParts & { readonly online: Online },
+  parts: ReaderParts & { readonly online: Online; readonly viewers: Viewers },
 ): (body: string, connection: string) => Promise<Answer> {
-  const { online, log } = parts;
+  const { members, online, viewers, log } = parts;
   return async (body, connection) => {
     const turn = await takeRoomTurn('select_room', parts, body, connection);
     if ('refused' in turn) return turn;
     const { envelope, room, session } = turn;
 
-    await online.enter({ connection, ...session }, [room]);
-    const { messages, head, reachedStart } = await latestMessages(log, room);
+    const recipient = { connection, ...session };
+    await Promise.all([online.enter(recipient, [room]), viewers.look(recipient, room)]);
+    const [stillIn, { messages, head, reachedStart }] = await Promise.all([
+      members.member(room, session.user),
+      latestMessages(log, room),
+    ]);
+    if (stillIn === undefined) {
+      // Removed in this moment: whoever took the rows away may have done so before they were written.
+      await online.leaveRoom(room, [connection]);
+      return refuse(envelope, 'invalid_room_id');
+    }
     const shown = replyRoom().take(messages.slice(0, LATEST_MESSAGES).map(toWire));
     return {
       uuid: envelope.uuid,
@@ -57,10 +69,11 @@ async function latestMessages(log: Log, room: string) {
   return { messages, head: head ?? 0, reachedStart: before <= 1 };
 }
 
-const db = createDynamoDb();
+const connections = { db: createDynamoDb(), table: variable('connections') };
 const selectRoom = makeSelectRoom({
   ...readerParts(),
-  online: createOnline({ db, table: variable('connections') }),
+  online: createOnline(connections),
+  viewers: createViewers(connections),
 });
 
 export const handler = (event: FrameEvent): Promise<RouteResponse> => replyTo(event, selectRoom);

@@ -66,7 +66,7 @@ export class Broadcaster extends Construct {
     broadcast.allow(['sqs:SendMessage'], [this.deadLetters.queueArn]);
 
     broadcast.fn.addEventSourceMapping('Inbox', {
-      eventSourceArn: tables.grantInboxStream(broadcast),
+      eventSourceArn: tables.grantStream(broadcast, 'inbox'),
       // LATEST can miss records while the mapping is being made or replaced; a replay harms nothing.
       startingPosition: StartingPosition.TRIM_HORIZON,
       batchSize: BATCH_SIZE,

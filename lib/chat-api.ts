@@ -52,11 +52,20 @@ export class ChatApi extends Construct {
 
   /** To post to the connections of this stage: not to read or close them. */
   grantPost(fn: ChatFunction): void {
+    this.grantConnections(fn, 'POST');
+  }
+
+  /** To ask whether a connection of this stage is still there. */
+  grantProbe(fn: ChatFunction): void {
+    this.grantConnections(fn, 'GET');
+  }
+
+  private grantConnections(fn: ChatFunction, method: 'GET' | 'POST'): void {
     fn.environment('callbackUrl', this.stage.callbackUrl);
     const resource = Stack.of(this).formatArn({
       service: 'execute-api',
       resource: this.api.apiId,
-      resourceName: `${this.stage.stageName}/POST/@connections/*`,
+      resourceName: `${this.stage.stageName}/${method}/@connections/*`,
       arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
     });
     fn.allow(['execute-api:ManageConnections'], [resource]);

@@ -53,7 +53,11 @@ export class ChatTables extends Construct {
       sortKey: text('entry'),
       timeToLiveAttribute: 'expires',
     });
-    this.rooms = table('Rooms', { partitionKey: text('room'), sortKey: text('entry') });
+    this.rooms = table('Rooms', {
+      partitionKey: text('room'),
+      sortKey: text('entry'),
+      stream: StreamViewType.NEW_AND_OLD_IMAGES,
+    });
     this.rooms.addGlobalSecondaryIndex({
       indexName: ROOMS_BY_USER,
       partitionKey: text('user'),
@@ -71,6 +75,7 @@ export class ChatTables extends Construct {
       partitionKey: text('pk'),
       sortKey: text('sk'),
       timeToLiveAttribute: 'expires',
+      stream: StreamViewType.NEW_AND_OLD_IMAGES,
     });
     this.inbox = table('Inbox', {
       partitionKey: text('room'),
@@ -150,6 +155,32 @@ export class ChatTables extends Construct {
     this.grantConnections(fn, 'dynamodb:BatchWriteItem');
   }
 
+  /** To ask again whether a user is in all of these rooms. */
+  grantStillIn(fn: ChatFunction): void {
+    fn.environment('rooms', this.rooms.tableName);
+    fn.allow(['dynamodb:BatchGetItem'], [this.rooms.tableArn]);
+  }
+
+  /** To write down that a connection looks at a room, or at none. */
+  grantView(fn: ChatFunction, ...rights: readonly ('PutItem' | 'DeleteItem')[]): void {
+    this.grantConnections(fn, ...rights.map((right) => `dynamodb:${right}`));
+  }
+
+  /** To find which of a sender's signals is the latest. */
+  grantSignalSlots(fn: ChatFunction): void {
+    this.grantConnections(fn, 'dynamodb:UpdateItem', 'dynamodb:GetItem');
+  }
+
+  /** To write down when somebody was last there. */
+  grantNoteLastSeen(fn: ChatFunction): void {
+    this.grantConnections(fn, 'dynamodb:UpdateItem');
+  }
+
+  /** To read when people were last there. */
+  grantLastSeen(fn: ChatFunction): void {
+    this.grantConnections(fn, 'dynamodb:BatchGetItem');
+  }
+
   /** To remove every row of a connection that is no more. */
   grantForget(fn: ChatFunction): void {
     this.grantConnections(fn, 'dynamodb:DeleteItem', 'dynamodb:BatchWriteItem');
@@ -173,11 +204,12 @@ export class ChatTables extends Construct {
     fn.allow(['dynamodb:GetItem'], [this.inbox.tableArn]);
   }
 
-  /** To be invoked with the Inbox's stream, whose ARN it answers. */
-  grantInboxStream(fn: ChatFunction): string {
-    this.inbox.grantStreamRead(fn);
-    if (this.inbox.tableStreamArn === undefined) throw new Error('The Inbox has no stream');
-    return this.inbox.tableStreamArn;
+  /** To be invoked with the stream of a table, whose ARN it answers. */
+  grantStream(fn: ChatFunction, name: 'rooms' | 'connections' | 'inbox' | 'messages'): string {
+    const { tableStreamArn } = this[name];
+    if (tableStreamArn === undefined) throw new Error(`The table ${name} has no stream`);
+    this[name].grantStreamRead(fn);
+    return tableStreamArn;
   }
 
   /** To erase what a deleted message said. */
@@ -185,13 +217,6 @@ export class ChatTables extends Construct {
     fn.environment('inbox', this.inbox.tableName);
     fn.allow(['dynamodb:UpdateItem'], [this.inbox.tableArn]);
     this.grantReadLog(fn);
-  }
-
-  /** To be invoked with the log's stream, whose ARN it answers. */
-  grantLogStream(fn: ChatFunction): string {
-    this.messages.grantStreamRead(fn);
-    if (this.messages.tableStreamArn === undefined) throw new Error('The log has no stream');
-    return this.messages.tableStreamArn;
   }
 
   /** To read a room's log. */

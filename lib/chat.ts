@@ -9,6 +9,7 @@ import { type Bundles, bundleFunctions } from './bundle.ts';
 import { ChatApi, type Throttle } from './chat-api.ts';
 import { ChatFunction } from './chat-function.ts';
 import { ChatTables, type RoomsRight } from './chat-tables.ts';
+import { Digests } from './digests.ts';
 import { Eraser } from './eraser.ts';
 
 /** Everything has a default that is right for production. */
@@ -53,7 +54,8 @@ const ROUTE_TIMEOUT = Duration.seconds(10);
 const ROUTE_MEMORY_MB = 512;
 
 /**
- * A chat: WebSocket API, functions, tables and queue. Frames come in by route, are accepted into the
+ * A chat: WebSocket API, functions, tables and queue, some 250 resources of the 500 that a stack may
+ * have: one to a stack. Frames come in by route, are accepted into the
  * Inbox, get their numbers on its stream, and are posted from there to the members online.
  */
 export class Chat extends Construct {
@@ -80,6 +82,7 @@ export class Chat extends Construct {
         logRetention,
       });
       new Eraser(this, 'Eraser', { bundles, tables: this.tables, logRetention });
+      new Digests(this, 'Digests', { bundles, tables: this.tables, api: this.api, logRetention });
     } finally {
       bundles.dispose();
     }
@@ -114,12 +117,15 @@ export class Chat extends Construct {
     tables.grantVerifyTokens(authenticate);
     tables.grantSession(authenticate);
     tables.grantRoomsOfUser(authenticate);
+    tables.grantStillIn(authenticate);
     tables.grantEnterRooms(authenticate);
+    tables.grantView(authenticate, 'DeleteItem');
     api.routeWithReply('authenticate', authenticate);
 
     const selectRoom = fn('SelectRoom', 'select-room', 'answers the latest messages of a room');
     this.grantTurns(selectRoom, props);
     tables.grantEnterRooms(selectRoom);
+    tables.grantView(selectRoom, 'PutItem', 'DeleteItem');
     tables.grantReadLog(selectRoom);
     api.routeWithReply('select_room', selectRoom);
 
@@ -156,7 +162,22 @@ export class Chat extends Construct {
         tables.grantRooms(writer, 'UpdateItem');
       }
     }
+    this.addEphemeralRoutes(fn, props);
     this.addRoomRoutes(fn, props);
+  }
+
+  private addEphemeralRoutes(fn: AddFunction, props: ChatProps): void {
+    const { api, tables } = this;
+    const typing = fn('Typing', 'typing', 'shows that somebody types');
+    const signal = fn('Signal', 'signal', 'shows a state to those who look');
+    for (const ephemeral of [typing, signal]) {
+      this.grantTurns(ephemeral, props);
+      tables.grantRecipients(ephemeral);
+      api.grantPost(ephemeral);
+    }
+    tables.grantSignalSlots(signal);
+    api.routeWithReply('typing', typing);
+    api.routeWithReply('signal', signal);
   }
 
   private addRoomRoutes(fn: AddFunction, props: ChatProps): void {
@@ -176,6 +197,10 @@ export class Chat extends Construct {
       const setting = fn(id, entry, description);
       this.grantTurns(setting, props);
       tables.grantRooms(setting, right);
+      if (action === 'list_members') {
+        tables.grantRecipients(setting);
+        tables.grantLastSeen(setting);
+      }
       api.routeWithReply(action, setting);
     }
     const publicRooms = fn('ListPublicRooms', 'list-public-rooms', 'lists the public rooms');
@@ -331,8 +356,12 @@ export const ENTRIES = [
   'set-slow-mode',
   'list-members',
   'list-public-rooms',
+  'typing',
+  'signal',
   'broadcast',
   'erase',
+  'presence',
+  'receipts',
 ] as const;
 
 /** A record must outlive the day that a stream keeps what it may bring again. */

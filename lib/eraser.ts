@@ -30,7 +30,7 @@ export class Eraser extends Construct {
     });
     tables.grantErase(erase);
     erase.fn.addEventSourceMapping('Log', {
-      eventSourceArn: tables.grantLogStream(erase),
+      eventSourceArn: tables.grantStream(erase, 'messages'),
       startingPosition: StartingPosition.TRIM_HORIZON,
       batchSize: 100,
       bisectBatchOnError: true,

@@ -30,4 +30,6 @@ export const ACTION_FIELDS: Readonly<Record<Action, readonly v.GenericSchema[]>>
   set_slow_mode: [fields.RoomFields, fields.SetSlowModeFields],
   list_members: [fields.RoomFields, fields.ListFields],
   list_public_rooms: [fields.ListFields],
+  typing: [fields.RoomFields, fields.TypingFields],
+  signal: [fields.RoomFields, fields.SignalFields],
 };

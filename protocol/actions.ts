@@ -25,6 +25,8 @@ export const ACTIONS = [
   'set_slow_mode',
   'list_members',
   'list_public_rooms',
+  'typing',
+  'signal',
 ] as const;
 
 export type Action = (typeof ACTIONS)[number];

@@ -8,6 +8,7 @@ import {
   MUTE_MAX_SECONDS,
   PAGE_MAX_COUNT,
   REACTIONS_MAX_COUNT,
+  SIGNAL_MAX_BYTES,
   SLOW_MODE_MAX_SECONDS,
   SYNC_MAX_ROOMS,
   TEXT_MAX_CODE_POINTS,
@@ -66,6 +67,7 @@ export const ERROR_MESSAGES = {
   invalid_kind: `The kind of a room must be one of: ${quoted(['public', 'private'])}`,
   invalid_role: `A role must be one of: ${quoted(ROLES)}`,
   invalid_seconds: `Seconds must be a whole number from 0 to ${MUTE_MAX_SECONDS} for a mute, to ${SLOW_MODE_MAX_SECONDS} for slow mode`,
+  invalid_data: `Data must be JSON of at most ${SIGNAL_MAX_BYTES} bytes`,
   /** Comes with `retry_after`, in seconds. */
   rate_limited: 'Too many messages, try again later',
 } as const;

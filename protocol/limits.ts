@@ -58,6 +58,15 @@ export const PREVIEW_MAX_CODE_POINTS = 100;
 /** Connections of a room among which `list_rooms` counts who is online. */
 export const ONLINE_COUNT_MAX = 1_000;
 
+/** Bytes of a signal's `data`, as JSON. */
+export const SIGNAL_MAX_BYTES = 4_096;
+
+/** Seconds for which somebody is shown typing, unless told again. */
+export const TYPING_SECONDS = 6;
+
+/** Connections of a room up to which its viewers are told who comes and goes. */
+export const PRESENCE_MAX_CONNECTIONS = 10_000;
+
 /** Features a client may name in `authenticate`; unknown ones are ignored. */
 export const FEATURES_MAX_COUNT = 32;
 

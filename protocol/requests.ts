@@ -12,6 +12,7 @@ import {
   MUTE_MAX_SECONDS,
   PAGE_MAX_COUNT,
   ROOM_ID_MAX_LENGTH,
+  SIGNAL_MAX_BYTES,
   SLOW_MODE_MAX_SECONDS,
   SYNC_MAX_ROOMS,
   TEXT_MAX_CODE_POINTS,
@@ -101,17 +102,19 @@ function jsonBytes(value: unknown): number {
   }
 }
 
+/** Anything that JSON can say, up to so many bytes. */
+const json = (maxBytes: number, code: ErrorCode) =>
+  v.pipe(
+    v.unknown(),
+    v.check((value) => jsonBytes(value) <= maxBytes, refusal(code)),
+  );
+
 /** Read after the room, as in the article: a stranger's blank text is told of the room alone. */
 export const NewMessageFields = v.object({
   text,
   reply_to: v.optional(seq('invalid_reply_to')),
   mentions,
-  meta: v.optional(
-    v.pipe(
-      v.unknown(),
-      v.check((meta) => jsonBytes(meta) <= META_MAX_BYTES, refusal('invalid_meta')),
-    ),
-  ),
+  meta: v.optional(json(META_MAX_BYTES, 'invalid_meta')),
   if_head: v.optional(
     v.pipe(
       v.number(refusal('invalid_if_head')),
@@ -258,6 +261,16 @@ export const ListRoomsFields = v.object({
   limit: v.optional(
     v.pipe(seq('invalid_list'), v.maxValue(LIST_MAX_COUNT, refusal('invalid_list'))),
     LIST_MAX_COUNT,
+  ),
+});
+
+export const TypingFields = v.object({ typing: v.fallback(v.boolean(), true) });
+
+/** A signal says something, if only `null`; absent data becomes what JSON cannot say. */
+export const SignalFields = v.object({
+  data: v.pipe(
+    v.optional(json(SIGNAL_MAX_BYTES, 'invalid_data'), Number.NaN),
+    v.check((data) => !Number.isNaN(data), refusal('invalid_data')),
   ),
 });
 

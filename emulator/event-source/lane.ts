@@ -25,7 +25,8 @@ export interface Lane {
 export interface LaneOptions {
   /** Records. */
   readonly batchSize: number;
-  readonly batchingWindowSeconds: number;
+  /** Length of the batching window. Milliseconds; 0 is none. */
+  readonly windowMs: number;
   readonly clock: Clock;
   /** Ends the lane: no batch begins after this. */
   readonly signal: AbortSignal;
@@ -40,8 +41,7 @@ interface Sized {
   readonly bytes: number;
 }
 
-export function startLane({ batchSize, clock, signal, ...options }: LaneOptions): Lane {
-  const windowMs = options.batchingWindowSeconds * 1000;
+export function startLane({ batchSize, windowMs, clock, signal, ...options }: LaneOptions): Lane {
   let waiting: readonly Sized[] = [];
   let busy = false;
   let windowsFrom = clock.now();

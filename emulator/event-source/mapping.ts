@@ -29,6 +29,8 @@ export interface MappingOptions extends Pick<
   readonly checkpoints: Checkpoints;
   /** Default 250. With 0 every `wake` polls at once, and a slow poll goes on beside it. */
   readonly pollMs?: number;
+  /** Shortens (or stretches) the batching window by this factor. Default 1. */
+  readonly windowScale?: number;
   /** For the phase of the polls. Default `Math.random`. */
   readonly random?: () => number;
 }

@@ -18,6 +18,7 @@ export interface ShardOptions
     Pick<ShardReaderOptions, 'stream' | 'position' | 'patterns'> {
   /** 0: at once, when woken. */
   readonly pollMs: number;
+  readonly windowScale?: number | undefined;
   readonly random: () => number;
   /** All records up to this number are finished. */
   checkpoint(sequenceNumber: string): void;
@@ -72,7 +73,8 @@ export function startShard(options: ShardOptions): Shard {
       },
     };
     const run: BatchRun = (records) => processBatch(records, context);
-    return startLane({ ...mapping, clock, signal, run, worked });
+    const windowMs = mapping.batchingWindowSeconds * 1_000 * (options.windowScale ?? 1);
+    return startLane({ ...mapping, windowMs, clock, signal, run, worked });
   });
   const read = createShardReader({
     ...options,

@@ -1,7 +1,8 @@
 import type { Deliver, Delivery } from './deliver.ts';
 import type { Entry } from './entry.ts';
 import { toFrame } from './frames.ts';
-import type { Online, Recipient } from './online.ts';
+import type { Online } from './online.ts';
+import type { Recipient } from './recipients.ts';
 
 /**
  * Who hears a room, as its entries let people in and out. A new member's devices hear the room from

@@ -7,7 +7,8 @@ import type { Deliver, Delivery } from './deliver.ts';
 import type { Forget } from './forget.ts';
 import type { Entry } from './entry.ts';
 import type { Log } from './log.ts';
-import type { Online, Recipient } from './online.ts';
+import type { Online } from './online.ts';
+import type { Recipient } from './recipients.ts';
 import type { Arrival, Sequenced } from './sequence.ts';
 import { createSequencer } from './sequencer.ts';
 

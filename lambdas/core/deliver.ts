@@ -7,7 +7,7 @@ import {
   type PostOutcome,
 } from './aws/connections-api.ts';
 import { packFrames } from './frames.ts';
-import type { Recipient } from './online.ts';
+import type { Recipient } from './recipients.ts';
 
 /**
  * Posts frames to everybody online in a room. A post is a hint: what does not arrive is in the log,
@@ -38,7 +38,7 @@ const POST_TRIES = 3;
 const BACKOFF_MS = 50;
 
 export function createDeliver(options: {
-  readonly api: ConnectionsApi;
+  readonly api: Pick<ConnectionsApi, 'post'>;
   readonly now?: () => number;
   readonly random?: () => number;
 }): Deliver {

@@ -7,6 +7,7 @@ import { memberKey, profileKey, roomKey, text, TOKEN_ENTRIES, tokenKey } from '.
 import type { RoomsOfUser } from './rooms.ts';
 import type { Sessions } from './sessions.ts';
 import { hashToken, mintToken } from './tokens.ts';
+import type { Viewers } from './viewers.ts';
 
 /**
  * The people and rooms of a chat, as an operator changes them. What is changed takes effect on the
@@ -35,6 +36,7 @@ interface DirectoryParts {
   readonly roomsTable: string;
   readonly sessions: Sessions;
   readonly online: Online;
+  readonly viewers: Viewers;
   readonly rooms: RoomsOfUser;
   readonly now?: () => number;
 }
@@ -110,7 +112,7 @@ export function createDirectory(parts: DirectoryParts): Directory {
 }
 
 async function revokeTokens(parts: DirectoryParts, user: string): Promise<number> {
-  const { db, usersTable, online, rooms, sessions } = parts;
+  const { db, usersTable, online, viewers, rooms, sessions } = parts;
   const { Items: tokens = [] } = await db.call('Query', {
     TableName: usersTable,
     KeyConditionExpression: '#user = :user AND begins_with(entry, :tokens)',
@@ -128,6 +130,7 @@ async function revokeTokens(parts: DirectoryParts, user: string): Promise<number
   // Tokens first, so that a device which is signed out cannot sign in again with one of them.
   const roomsOfUser = await rooms.of(user);
   for (const { connection } of await online.devicesOf(user)) {
+    await viewers.lookAway(connection);
     await sessions.signOut(connection);
     await online.leave(connection, user, roomsOfUser);
   }

@@ -15,7 +15,7 @@ export function createForget(options: {
 }): Forget {
   const { sessions, online, rooms } = options;
   return async (connection, knownUser) => {
-    const user = (await sessions.close(connection)) ?? knownUser;
-    if (user !== undefined) await online.leave(connection, user, await rooms.of(user));
+    const { user = knownUser, looksAt } = await sessions.close(connection);
+    if (user !== undefined) await online.leave(connection, user, await rooms.of(user), looksAt);
   };
 }

@@ -33,3 +33,25 @@ export function packFrames(frames: readonly string[], maxBytes = FRAME_MAX_BYTES
   }
   return packs.map((pack) => (pack.length === 1 ? pack.join() : `[${pack.join(',')}]`));
 }
+
+/** Bytes of a frame that carries a list; the rest of the frame fits into what is left. */
+const LIST_MAX_BYTES = FRAME_MAX_BYTES - 1_024;
+
+/** As few frames as carry all items of a list, in order, each within a WebSocket frame. */
+export function splitFrame<Item>(
+  items: readonly Item[],
+  toFrame: (part: readonly Item[]) => object,
+): readonly object[] {
+  const parts: Item[][] = [];
+  let bytes = Infinity;
+  for (const item of items) {
+    const size = Buffer.byteLength(JSON.stringify(item)) + 1;
+    bytes += size;
+    if (bytes > LIST_MAX_BYTES) {
+      parts.push([]);
+      bytes = size;
+    }
+    parts.at(-1)?.push(item);
+  }
+  return parts.map(toFrame);
+}

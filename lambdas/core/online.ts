@@ -1,15 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { Feature } from '../../protocol/features.ts';
-import type { AttributeValue, DynamoDb, Item } from './aws/dynamodb.ts';
+import type { DynamoDb, Item } from './aws/dynamodb.ts';
+import { createRecipients, type Recipient } from './recipients.ts';
 import {
   deviceKey,
   devicePartition,
-  features,
   featuresAttribute,
   onlineKey,
   onlinePartition,
-  text,
+  viewKey,
 } from './rows.ts';
 import { rowExpiry } from './sessions.ts';
 
@@ -18,16 +17,16 @@ import { rowExpiry } from './sessions.ts';
  * recipients in one query and posts to nobody else. Rows that a lost `$disconnect` leaves behind are
  * found by the 410 of the next post, or expire.
  */
-export interface Recipient {
-  readonly connection: string;
-  readonly user: string;
-  readonly features: readonly Feature[];
-}
-
 export interface Online {
   enter(recipient: Recipient, rooms: readonly string[]): Promise<void>;
-  leave(connection: string, user: string, rooms: readonly string[]): Promise<void>;
-  /** Takes connections out of one room; they stay their user's devices. */
+  /** `looksAt` is the room among whose viewers the connection is. */
+  leave(
+    connection: string,
+    user: string,
+    rooms: readonly string[],
+    looksAt?: string,
+  ): Promise<void>;
+  /** Takes connections out of one room and from among its viewers; they stay their user's devices. */
   leaveRoom(room: string, connections: readonly string[]): Promise<void>;
   /** Everybody online in the room, all pages of them. */
   inRoom(room: string): Promise<readonly Recipient[]>;
@@ -46,12 +45,6 @@ const BATCH_TRIES = 6;
 const BACKOFF_MS = 25;
 
 const deletion = (key: Item) => ({ DeleteRequest: { Key: key } });
-
-const toRecipient = (item: Item): Recipient => ({
-  connection: text(item, 'sk'),
-  user: text(item, 'user'),
-  features: features(item),
-});
 
 export function createOnline(options: {
   readonly db: DynamoDb;
@@ -80,22 +73,7 @@ export function createOnline(options: {
     );
   };
 
-  const allOf = async (partition: AttributeValue, consistent = false) => {
-    const recipients: Recipient[] = [];
-    let from: Item | undefined;
-    do {
-      const page = await db.call('Query', {
-        TableName: table,
-        KeyConditionExpression: 'pk = :partition',
-        ExpressionAttributeValues: { ':partition': partition },
-        ...(consistent ? { ConsistentRead: true } : {}),
-        ...(from === undefined ? {} : { ExclusiveStartKey: from }),
-      });
-      recipients.push(...(page.Items ?? []).map(toRecipient));
-      from = page.LastEvaluatedKey;
-    } while (from !== undefined);
-    return recipients;
-  };
+  const recipients = createRecipients({ db, table, now });
 
   return {
     async enter({ connection, user, features: names }, rooms) {
@@ -111,18 +89,24 @@ export function createOnline(options: {
       await writeAll(keys.map((key) => ({ PutRequest: { Item: { ...key, ...attributes } } })));
     },
 
-    async leave(connection, user, rooms) {
+    async leave(connection, user, rooms, looksAt) {
       const keys = [
         deviceKey(user, connection),
         ...rooms.map((room) => onlineKey(room, connection)),
+        ...(looksAt === undefined ? [] : [viewKey(looksAt, connection)]),
       ];
       await writeAll(keys.map(deletion));
     },
 
-    leaveRoom: (room, connections) =>
-      writeAll(connections.map((connection) => deletion(onlineKey(room, connection)))),
+    async leaveRoom(room, connections) {
+      const keys = connections.flatMap((connection) => [
+        onlineKey(room, connection),
+        viewKey(room, connection),
+      ]);
+      await writeAll(keys.map(deletion));
+    },
 
-    inRoom: (room) => allOf(onlinePartition(room)),
-    devicesOf: (user, { consistent } = {}) => allOf(devicePartition(user), consistent),
+    inRoom: (room) => recipients(onlinePartition(room)),
+    devicesOf: (user, options) => recipients(devicePartition(user), options),
   };
 }

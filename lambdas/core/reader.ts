@@ -5,14 +5,13 @@ import { rateLimit } from './rate.ts';
 import { createMembership, type Membership } from './rooms.ts';
 import { createTurns, type Turns } from './turns.ts';
 
-/** What every function that reads logs for a member needs. */
-export interface ReaderParts {
+/** What every function that acts for a member needs. */
+interface MemberParts {
   readonly turns: Turns;
   readonly members: Membership;
-  readonly log: Log;
 }
 
-export function readerParts(): ReaderParts {
+export function memberParts(): MemberParts {
   const db = createDynamoDb();
   return {
     turns: createTurns({
@@ -21,6 +20,17 @@ export function readerParts(): ReaderParts {
       rate: rateLimit(numberVariable('messagesPerSecond'), numberVariable('messagesBurst')),
     }),
     members: createMembership({ db, table: variable('rooms') }),
-    log: createLog({ db, table: variable('messages') }),
+  };
+}
+
+/** What every function that reads logs for a member needs. */
+export interface ReaderParts extends MemberParts {
+  readonly log: Log;
+}
+
+export function readerParts(): ReaderParts {
+  return {
+    ...memberParts(),
+    log: createLog({ db: createDynamoDb(), table: variable('messages') }),
   };
 }

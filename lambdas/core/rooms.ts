@@ -1,5 +1,6 @@
 import { type Role, ROLES } from '../../protocol/roles.ts';
 import type { DynamoDb, Item } from './aws/dynamodb.ts';
+import { createBatchGet } from './batch-get.ts';
 import { memberKey, number, optionalText, text } from './rows.ts';
 
 /** Who is a member of which room, asked from either side. */
@@ -52,6 +53,9 @@ export interface RoomsOfUser {
   of(user: string): Promise<readonly string[]>;
 }
 
+/** Of these rooms, those the user is in at this moment: read consistently. */
+export type StillIn = (user: string, rooms: readonly string[]) => Promise<ReadonlySet<string>>;
+
 interface RoomsTable {
   readonly db: DynamoDb;
   readonly table: string;
@@ -67,6 +71,15 @@ export const createMembership = ({ db, table }: RoomsTable): Membership => ({
     return Item === undefined ? undefined : toMember(user, Item);
   },
 });
+
+export function createStillIn(options: RoomsTable): StillIn {
+  const batchGet = createBatchGet(options);
+  return async (user, rooms) => {
+    const keys = rooms.map((room) => memberKey(room, user));
+    const rows = await batchGet(keys, { consistent: true });
+    return new Set(rows.map((row) => text(row, 'room')));
+  };
+}
 
 export const createRoomsOfUser = (
   options: RoomsTable & { readonly index: string },

@@ -2,7 +2,8 @@ import { ROOM_KINDS, type RoomKind } from '../../protocol/room-kinds.ts';
 import type { DynamoDb, Item } from './aws/dynamodb.ts';
 import type { Member } from './rooms.ts';
 import { toMember } from './rooms.ts';
-import { banKey, MEMBER_ENTRIES, muteKey, number, optionalText, roomKey, text } from './rows.ts';
+import { MEMBER_ENTRIES } from '../environment.ts';
+import { banKey, muteKey, number, optionalText, roomKey, text } from './rows.ts';
 
 /** What a room is, who is in it and who must not: read consistently, to be judged by. */
 export interface Roster {

@@ -1,4 +1,5 @@
 import { type Feature, FEATURES } from '../../protocol/features.ts';
+import { DEVICE_ROWS, MEMBER_ENTRIES, ONLINE_ROWS, VIEW_ROWS } from '../environment.ts';
 import type { AttributeValue, Item } from './aws/dynamodb.ts';
 
 /**
@@ -18,9 +19,6 @@ export const tokenKey = (user: string, hash: string): Key => ({
 export const profileKey = (user: string): Key => ({ user: { S: user }, entry: { S: 'profile' } });
 
 export const roomKey = (room: string): Key => ({ room: { S: room }, entry: { S: 'meta' } });
-
-/** What the rows of a room's members begin with, among the rows of the room. */
-export const MEMBER_ENTRIES = 'member#';
 
 export const memberKey = (room: string, user: string): Key => ({
   room: { S: room },
@@ -45,7 +43,7 @@ export const sessionKey = (connection: string): Key => ({
 
 /** All rooms have one shard until one needs more; the shard is in the key so that it can. */
 export const onlinePartition = (room: string, shard = 0): AttributeValue => ({
-  S: `room#${room}#${shard}`,
+  S: `${ONLINE_ROWS}${room}#${shard}`,
 });
 
 export const onlineKey = (room: string, connection: string): Key => ({
@@ -53,12 +51,31 @@ export const onlineKey = (room: string, connection: string): Key => ({
   sk: { S: connection },
 });
 
+/** Who looks at a room. */
+export const viewPartition = (room: string, shard = 0): AttributeValue => ({
+  S: `${VIEW_ROWS}${room}#${shard}`,
+});
+
+export const viewKey = (room: string, connection: string): Key => ({
+  pk: viewPartition(room),
+  sk: { S: connection },
+});
+
 /** A user's connections, so that a change of membership finds them. */
-export const devicePartition = (user: string): AttributeValue => ({ S: `user#${user}` });
+export const devicePartition = (user: string): AttributeValue => ({ S: `${DEVICE_ROWS}${user}` });
 
 export const deviceKey = (user: string, connection: string): Key => ({
   pk: devicePartition(user),
   sk: { S: connection },
+});
+
+/** When a user's last connection went; kept when all of them are gone. */
+export const seenKey = (user: string): Key => ({ pk: { S: `seen#${user}` }, sk: { S: 'last' } });
+
+/** In which order a user's signals in a room came. */
+export const signalKey = (room: string, user: string): Key => ({
+  pk: { S: `signal#${room}` },
+  sk: { S: user },
 });
 
 /** A message is accepted once under its sender's own uuid; two users may use the same one. */

@@ -1,6 +1,6 @@
 import type { Feature } from '../../protocol/features.ts';
 import { type DynamoDb, isConditionFailed, type Item } from './aws/dynamodb.ts';
-import { featuresAttribute, sessionKey, text } from './rows.ts';
+import { featuresAttribute, optionalText, sessionKey, text } from './rows.ts';
 
 /** Who speaks on a connection: a row written at `$connect`, filled at `authenticate`. */
 export interface Session {
@@ -21,8 +21,10 @@ export interface Sessions {
   ): Promise<{ readonly previous?: string } | 'gone'>;
   /** Signs the connection out; the socket stays open and may authenticate again. */
   signOut(connection: string): Promise<void>;
-  /** Removes it, and answers who spoke. */
-  close(connection: string): Promise<string | undefined>;
+  /** Removes it, and answers who spoke, and the room that was looked at. */
+  close(
+    connection: string,
+  ): Promise<{ readonly user?: string | undefined; readonly looksAt?: string | undefined }>;
 }
 
 /** API Gateway ends a connection after two hours; ten minutes more for what is still under way. */
@@ -92,12 +94,12 @@ export function createSessions(options: {
     },
 
     async close(connection) {
-      const { Attributes: item } = await db.call('DeleteItem', {
+      const { Attributes: item = {} } = await db.call('DeleteItem', {
         TableName: table,
         Key: sessionKey(connection),
         ReturnValues: 'ALL_OLD',
       });
-      return item !== undefined && 'user' in item ? text(item, 'user') : undefined;
+      return { user: optionalText(item, 'user'), looksAt: optionalText(item, 'looksAt') };
     },
   };
 }

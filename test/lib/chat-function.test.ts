@@ -19,9 +19,9 @@ const functions = [...chat.ofType(TYPE)].map(([id, { Properties }]) => ({
 }));
 
 /** Those that a stream invokes. */
-const ON_STREAMS = ['Broadcast', 'Erase'];
+const ON_STREAMS = ['Broadcast', 'Erase', 'Presence', 'Receipts'];
 
-test('there is one function for each action, three for the rest of a socket, two on streams', () => {
+test('there is one function for each action, three for the rest of a socket, four on streams', () => {
   const names = ['Connect', 'Disconnect', 'Unrouted', ...ON_STREAMS, ...ACTIONS.map(functionOf)];
   expect(functions.map(({ name }) => name).toSorted()).toEqual(names.toSorted());
   expect(names).toHaveLength(ENTRIES.length);
@@ -42,7 +42,8 @@ describe.each(functions)('$name', ({ name, properties }) => {
   });
 
   test('has the memory that its work needs', () => {
-    expect(properties).toMatchObject({ MemorySize: name === 'Broadcast' ? 1_769 : 512 });
+    const memory = { Broadcast: 1_769, Presence: 1_024, Receipts: 1_024 };
+    expect(properties).toMatchObject({ MemorySize: { ...memory }[name] ?? 512 });
   });
 
   test('writes a log of its own, which is kept for a month', () => {

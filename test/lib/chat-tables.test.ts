@@ -98,6 +98,10 @@ test.each(['Inbox', 'Messages'])('%s has a stream of what was written', (name) =
   expect(table(name)['StreamSpecification']).toEqual({ StreamViewType: 'NEW_IMAGE' });
 });
 
-test.each(['Users', 'Rooms', 'Connections'])('%s has no stream', (name) => {
-  expect(table(name)).not.toHaveProperty('StreamSpecification');
+test.each(['Rooms', 'Connections'])('%s has a stream of what was written over what', (name) => {
+  expect(table(name)['StreamSpecification']).toEqual({ StreamViewType: 'NEW_AND_OLD_IMAGES' });
+});
+
+test('Users, where the tokens are, has no stream', () => {
+  expect(table('Users')).not.toHaveProperty('StreamSpecification');
 });

@@ -1,9 +1,9 @@
 import { readFileSync, rmSync } from 'node:fs';
 
-import { App, Stack } from 'aws-cdk-lib';
+import { App, type Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 
-import { Chat, type ChatProps, ChatStack } from '../../lib/index.ts';
+import { type ChatProps, ChatStack } from '../../lib/index.ts';
 
 /** One resource of a template. */
 export interface Resource {
@@ -34,14 +34,6 @@ function newApp(): App {
 
 export const chatTemplate = (props: ChatProps = {}): ChatTemplate =>
   templateOf((app) => new ChatStack(app, 'Parley', props));
-
-/** The template of a stack that holds these chats. */
-export const templateOfChats = (...ids: readonly string[]): ChatTemplate =>
-  templateOf((app) => {
-    const stack = new Stack(app, 'Chats');
-    for (const id of ids) new Chat(stack, id);
-    return stack;
-  });
 
 function templateOf(build: (app: App) => Stack): ChatTemplate {
   const app = newApp();
@@ -78,7 +70,7 @@ function read(template: Template): Omit<ChatTemplate, 'app'> {
 export const shortName = (logicalId: string): string =>
   logicalId
     .replace(/[0-9A-F]{8}$/, '')
-    .replace(/^Chat(Tables|(Broadcaster|Eraser)(?=[A-Z]))?/, '')
+    .replace(/^Chat(Tables|(Broadcaster|Digests|Eraser)(?=[A-Z]))?/, '')
     // CDK says no part twice: the role of SetRole is not SetRoleRole.
     .replace(/(?<!^Set)(Function|Role|RoleDefaultPolicy)$/, '');
 

@@ -16,6 +16,8 @@ interface Statement {
 const POST =
   'arn:AWS::Partition:execute-api:AWS::Region:AWS::AccountId:Api/prod/POST/@connections/*';
 
+const PROBE = POST.replace('/POST/', '/GET/');
+
 const several = <Value>(value: Value | readonly Value[]): readonly Value[] =>
   Array.isArray(value) ? (value as readonly Value[]) : [value as Value];
 
@@ -76,7 +78,8 @@ describe('the rights', () => {
       {
         AuthenticateLog: LOG,
         Users: ['dynamodb:GetItem'],
-        Connections: ['dynamodb:BatchWriteItem', 'dynamodb:UpdateItem'],
+        Connections: ['dynamodb:BatchWriteItem', 'dynamodb:DeleteItem', 'dynamodb:UpdateItem'],
+        Rooms: ['dynamodb:BatchGetItem'],
         'Rooms/index/byUser': ['dynamodb:Query'],
       },
     ],
@@ -85,7 +88,30 @@ describe('the rights', () => {
       {
         ...READER,
         SelectRoomLog: LOG,
-        Connections: ['dynamodb:BatchWriteItem', 'dynamodb:UpdateItem'],
+        Connections: [
+          'dynamodb:BatchWriteItem',
+          'dynamodb:DeleteItem',
+          'dynamodb:PutItem',
+          'dynamodb:UpdateItem',
+        ],
+      },
+    ],
+    [
+      'Typing',
+      {
+        TypingLog: LOG,
+        Connections: ['dynamodb:Query', 'dynamodb:UpdateItem'],
+        Rooms: ['dynamodb:GetItem'],
+        [POST]: ['execute-api:ManageConnections'],
+      },
+    ],
+    [
+      'Signal',
+      {
+        SignalLog: LOG,
+        Connections: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
+        Rooms: ['dynamodb:GetItem'],
+        [POST]: ['execute-api:ManageConnections'],
       },
     ],
     ['History', { ...READER, HistoryLog: LOG }],
@@ -124,6 +150,34 @@ describe('the rights', () => {
         Messages: ['dynamodb:Query'],
         Inbox: ['dynamodb:UpdateItem'],
         'Messages.StreamArn': STREAM,
+        '*': ['dynamodb:ListStreams'],
+      },
+    ],
+    [
+      'Presence',
+      {
+        PresenceLog: LOG,
+        Connections: [
+          'dynamodb:BatchWriteItem',
+          'dynamodb:DeleteItem',
+          'dynamodb:Query',
+          'dynamodb:UpdateItem',
+        ],
+        'Rooms/index/byUser': ['dynamodb:Query'],
+        [POST]: ['execute-api:ManageConnections'],
+        [PROBE]: ['execute-api:ManageConnections'],
+        'Connections.StreamArn': STREAM,
+        '*': ['dynamodb:ListStreams'],
+      },
+    ],
+    [
+      'Receipts',
+      {
+        ReceiptsLog: LOG,
+        Connections: ['dynamodb:Query'],
+        Rooms: ['dynamodb:GetItem'],
+        [POST]: ['execute-api:ManageConnections'],
+        'Rooms.StreamArn': STREAM,
         '*': ['dynamodb:ListStreams'],
       },
     ],
@@ -189,7 +243,7 @@ describe('no right', () => {
       several(Resource).some((resource) => readable(resource) === '*'),
     );
     const listStreams = { Effect: 'Allow', Action: 'dynamodb:ListStreams', Resource: '*' };
-    expect(everywhere).toEqual([listStreams, listStreams]);
+    expect(everywhere).toEqual([listStreams, listStreams, listStreams, listStreams]);
   });
 
   test('is to delete, update or batch-write a log', () => {
@@ -202,9 +256,11 @@ describe('no right', () => {
   const rolesWith = (resource: string) =>
     policies.flatMap(({ roles }) => roles).filter((role) => resource in rightsOf(role));
 
-  test('is to read a stream, but the broadcaster’s to the Inbox’s and the eraser’s to the log’s', () => {
+  test('is to read a stream but of the one function that listens to it', () => {
     expect(rolesWith('Inbox.StreamArn')).toEqual(['Broadcast']);
     expect(rolesWith('Messages.StreamArn')).toEqual(['Erase']);
+    expect(rolesWith('Connections.StreamArn')).toEqual(['Presence']);
+    expect(rolesWith('Rooms.StreamArn')).toEqual(['Receipts']);
   });
 
   test('is to the Inbox but of those that accept, and to change what is there the eraser’s alone', () => {
@@ -224,12 +280,19 @@ describe('no right', () => {
     expect(appending).toEqual(['Broadcast']);
   });
 
-  test('to post is anybody’s but of those that accept, and the broadcaster’s', () => {
+  test('to post is anybody’s but of those that accept, or tell what goes on', () => {
     const posters = policies.filter(({ statements }) =>
       JSON.stringify(statements).includes('execute-api:'),
     );
     expect(posters.flatMap(({ roles }) => roles).toSorted()).toEqual(
-      [...DURABLE_ACTIONS.map(functionOf), 'Broadcast'].toSorted(),
+      [
+        ...DURABLE_ACTIONS.map(functionOf),
+        'Broadcast',
+        'Presence',
+        'Receipts',
+        'Signal',
+        'Typing',
+      ].toSorted(),
     );
   });
 });

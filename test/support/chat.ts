@@ -45,6 +45,8 @@ export async function openChat(
 ): Promise<TestChat> {
   const chat = await startLocalChat({
     streamPollMs: 0,
+    // Long enough that what is sent at once is gathered, and short enough to be waited for.
+    batchingWindowScale: 0.02,
     ...options,
     ...(props === undefined ? { assembly: inject('assembly') } : { chat: props }),
   });

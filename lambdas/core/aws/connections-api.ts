@@ -19,7 +19,13 @@ export type PostOutcome = 'posted' | 'gone' | 'busy' | 'failed';
 
 export interface ConnectionsApi {
   post(connection: string, payload: Payload, timeoutMs: number): Promise<PostOutcome>;
+  /** True when API Gateway knows the connection no more; false when it does, or could not be asked. */
+  isGone(connection: string): Promise<boolean>;
 }
+
+const PROBE_TIMEOUT_MS = 3_000;
+
+const pathOf = (connection: string) => `/@connections/${encodeURIComponent(connection)}`;
 
 /** Where posts go: the standard variable first, as for the SDK, then the URL the stack knows. */
 export const callbackEndpoint = (callbackUrl: string, maxSockets: number): Endpoint =>
@@ -35,7 +41,7 @@ export function createConnectionsApi(endpoint: Endpoint): ConnectionsApi {
       try {
         const { status } = await endpoint.request({
           method: 'POST',
-          path: `/@connections/${encodeURIComponent(connection)}`,
+          path: pathOf(connection),
           headers: { 'content-type': 'application/octet-stream' },
           body: text,
           payloadHash: hash,
@@ -47,6 +53,20 @@ export function createConnectionsApi(endpoint: Endpoint): ConnectionsApi {
       } catch {
         // Whether the frame arrived is unknown, and trying again takes time that others need.
         return 'failed';
+      }
+    },
+
+    async isGone(connection) {
+      try {
+        const { status } = await endpoint.request({
+          method: 'GET',
+          path: pathOf(connection),
+          body: '',
+          timeoutMs: PROBE_TIMEOUT_MS,
+        });
+        return status === 410;
+      } catch {
+        return false;
       }
     },
   };

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { ConnectionsApi, PostOutcome } from '../../../lambdas/core/aws/connections-api.ts';
 import { sha256Hex } from '../../../lambdas/core/aws/signature.ts';
 import { createDeliver, POSTS_AT_ONCE } from '../../../lambdas/core/deliver.ts';
-import type { Recipient } from '../../../lambdas/core/online.ts';
+import type { Recipient } from '../../../lambdas/core/recipients.ts';
 
 const LATER = Number.MAX_SAFE_INTEGER;
 
@@ -29,7 +29,7 @@ type Script = (post: Post, nth: number) => PostOutcome | Promise<PostOutcome>;
 function scripted(script: Script = () => 'posted') {
   const posts: Post[] = [];
   const atOnce = { now: 0, most: 0 };
-  const api: ConnectionsApi = {
+  const api: Pick<ConnectionsApi, 'post'> = {
     async post(connection, { text, hash }, timeoutMs) {
       const nth = posts.filter((post) => post.connection === connection).length;
       const post = { connection, text, hash, timeoutMs };
@@ -164,7 +164,7 @@ describe('the deadline', () => {
   const at = (now: number, script: Script) => {
     const clock = { now };
     const { posts } = scripted();
-    const api: ConnectionsApi = {
+    const api: Pick<ConnectionsApi, 'post'> = {
       async post(connection, { text, hash }, timeoutMs) {
         const post = { connection, text, hash, timeoutMs };
         posts.push(post);

@@ -35,11 +35,11 @@ describe('a connection', () => {
     ]);
   });
 
-  test('that closes has none any more, and names who spoke', async () => {
+  test('that closes has none any more, and names who spoke, and where that one looked', async () => {
     const { db, sessions } = sessionsOf({
-      DeleteItem: [{ Attributes: { ...KEY, user: { S: 'ann' } } }],
+      DeleteItem: [{ Attributes: { ...KEY, user: { S: 'ann' }, looksAt: { S: 'lobby' } } }],
     });
-    expect(await sessions.close('c1')).toBe('ann');
+    expect(await sessions.close('c1')).toEqual({ user: 'ann', looksAt: 'lobby' });
     expect(db.calls[0]?.input).toMatchObject({ Key: KEY, ReturnValues: 'ALL_OLD' });
   });
 
@@ -47,7 +47,7 @@ describe('a connection', () => {
     ['nobody had signed in', { Attributes: KEY }],
     ['it had closed before', {}],
   ])('that closes names nobody when %s', async (_what, answer) => {
-    expect(await sessionsOf({ DeleteItem: [answer] }).sessions.close('c1')).toBeUndefined();
+    expect(await sessionsOf({ DeleteItem: [answer] }).sessions.close('c1')).toEqual({});
   });
 });
 
