@@ -1,9 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 
+import { actions } from './actions.ts';
 import type { Figure } from './figure.ts';
 import { modules } from './modules.ts';
 import { posts } from './posts.ts';
+import { reconnect } from './reconnect.ts';
 import { start } from './start.ts';
 import { units } from './units.ts';
 
@@ -15,6 +17,8 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   modules,
   posts,
   units,
+  actions,
+  reconnect,
 };
 
 const GIGABYTE = 1_024 ** 3;

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { addDemo } from '../bin/demo.ts';
 import { type LocalChat, startLocalChat } from '../bin/local-chat.ts';
-import { type Device, openDevice } from '../test/support/device.ts';
+import { openDevice } from '../test/support/device.ts';
+import { crowdOfOne, sums } from './crowd.ts';
 import { atMost, type Figure } from './figure.ts';
 
 /**
@@ -16,37 +17,9 @@ const MESSAGES = 20;
 /** Between two messages of one connection, which may send 20 a second: steady state, no burst. */
 const PAUSE_MS = 60;
 
-/** Connections signed in at once; more would only queue. */
-const SIGN_INS = 16;
-
-async function crowd(chat: LocalChat, room: string, size: number): Promise<readonly Device[]> {
-  const user = `crowd-${size}`;
-  await chat.directory.addUser(user);
-  await chat.directory.addRoom(`Room of ${size}`, [user], room);
-  const token = await chat.directory.issueToken(user, 1);
-  const devices: Device[] = [];
-  while (devices.length < size) {
-    const group = Array.from({ length: Math.min(SIGN_INS, size - devices.length) }, async () => {
-      const device = await openDevice(chat.cloud.apis[0]?.websocket ?? '');
-      await device.authenticate(token, ['batch']);
-      return device;
-    });
-    devices.push(...(await Promise.all(group)));
-  }
-  return devices;
-}
-
-const sums = (chat: LocalChat) =>
-  Object.fromEntries(
-    Object.entries(chat.cloud.meter.read()).map(([count, byResource]) => [
-      count,
-      Object.values(byResource).reduce((sum, value) => sum + value, 0),
-    ]),
-  );
-
 async function costOf(chat: LocalChat, size: number): Promise<readonly Figure[]> {
   const room = `room-${size}`;
-  const devices = await crowd(chat, room, size);
+  const devices = await crowdOfOne(chat, room, size);
   const [speaker] = devices;
   const bystander = await openDevice(chat.cloud.apis[0]?.websocket ?? '');
   await bystander.authenticate(await chat.directory.issueToken('alice', 1));
@@ -81,7 +54,7 @@ const TALK = { seconds: 15, rate: 10, size: 100 };
 /** Frames for each delivered message when ten people talk at once and polls come as on AWS. */
 async function frames(chat: LocalChat): Promise<Figure> {
   const room = 'talk';
-  const devices = await crowd(chat, room, TALK.size);
+  const devices = await crowdOfOne(chat, room, TALK.size);
   await chat.cloud.settled();
   chat.cloud.meter.reset();
   for (let index = 0; index < TALK.seconds * TALK.rate; index += 1) {

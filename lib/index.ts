@@ -1,2 +1,2 @@
 export { Chat, type ChatProps } from './chat.ts';
-export { ChatStack } from './chat-stack.ts';
+export { ChatStack, type ChatStackProps } from './chat-stack.ts';

@@ -3,7 +3,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { App, type Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 
-import { type ChatProps, ChatStack } from '../../lib/index.ts';
+import { ChatStack, type ChatStackProps } from '../../lib/index.ts';
 
 /** One resource of a template. */
 export interface Resource {
@@ -32,7 +32,7 @@ function newApp(): App {
   return new App({ context, analyticsReporting: false });
 }
 
-export const chatTemplate = (props: ChatProps = {}): ChatTemplate =>
+export const chatTemplate = (props: ChatStackProps = {}): ChatTemplate =>
   templateOf((app) => new ChatStack(app, 'Parley', props));
 
 function templateOf(build: (app: App) => Stack): ChatTemplate {
