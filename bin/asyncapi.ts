@@ -1,21 +1,23 @@
-import { toJsonSchema } from '@valibot/to-json-schema';
+import { type JsonSchema, toJsonSchemaDefs } from '@valibot/to-json-schema';
 
-import { ACTION_FIELDS } from '../protocol/action-fields.ts';
-import { ACTIONS, type Action } from '../protocol/actions.ts';
+import { ACTIONS, type Action, DURABLE_ACTIONS } from '../protocol/actions.ts';
 import { Content } from '../protocol/content.ts';
+import { Entry } from '../protocol/entry.ts';
 import { ERROR_MESSAGES } from '../protocol/errors.ts';
-import { UUID_MAX_LENGTH } from '../protocol/limits.ts';
+import { BY_ACTION } from '../protocol/frames.ts';
+import * as lists from '../protocol/list-replies.ts';
+import * as log from '../protocol/log-replies.ts';
+import * as outcomes from '../protocol/outcomes.ts';
+import * as pushed from '../protocol/pushed.ts';
+import { requestMessage } from './asyncapi-request.ts';
 
 /**
- * The protocol as an AsyncAPI 3 document: the frames of clients from the very schemas that read them,
- * errors from their closed set, entries from the schema of what they say. What a success holds beside
- * that is in `protocol/replies.ts` and docs/protocol.md.
+ * The protocol as an AsyncAPI 3 document, from the very schemas that read its frames: those of clients,
+ * each with what answers it, and those that come unasked. What the words mean is in docs/protocol.md.
  */
 export function asyncApi(): object {
   const requests = Object.fromEntries(ACTIONS.map((action) => [action, requestMessage(action)]));
-  const messages = { ...requests, success: SUCCESS, accepted: ACCEPTED, error: ERROR };
-  const refs = (names: readonly string[]) =>
-    names.map((name) => ({ $ref: `#/channels/socket/messages/${name}` }));
+  const answers = Object.fromEntries(FRAME_NAMES.map((name) => [name, frameMessage(name)]));
   return {
     asyncapi: '3.0.0',
     info: {
@@ -26,136 +28,114 @@ export function asyncApi(): object {
     },
     defaultContentType: 'application/json',
     servers: { local: { host: '127.0.0.1:4000', pathname: '/prod', protocol: 'ws' } },
-    channels: { socket: { address: '/', messages } },
+    channels: { socket: { address: '/', messages: { ...requests, ...answers, Batch: BATCH } } },
     operations: {
-      ask: {
-        action: 'receive',
-        channel: { $ref: '#/channels/socket' },
-        messages: refs(ACTIONS),
-        reply: {
-          channel: { $ref: '#/channels/socket' },
-          messages: refs(['success', 'accepted', 'error']),
-        },
-      },
-      broadcast: {
-        action: 'send',
-        channel: { $ref: '#/channels/socket' },
-        messages: refs(['success']),
-      },
+      ...Object.fromEntries(ACTIONS.map((action) => [action, ask(action)])),
+      ...Object.fromEntries([...PUSHED_NAMES, 'Batch'].map((name) => [name, push(name)])),
     },
+    components: { schemas: frameSchemas() },
   };
 }
 
-type JsonSchema = ReturnType<typeof toJsonSchema>;
+const CHANNEL = { $ref: '#/channels/socket' };
 
-const UUID = { type: 'string', minLength: 1, maxLength: UUID_MAX_LENGTH };
+const messages = (...names: readonly string[]) =>
+  names.map((name) => ({ $ref: `#/channels/socket/messages/${name}` }));
 
-function requestMessage(action: Action) {
-  const schemas = ACTION_FIELDS[action].map((schema) =>
-    toJsonSchema(schema, { errorMode: 'ignore', typeMode: 'input' }),
+const ask = (action: Action) => ({
+  action: 'receive',
+  channel: CHANNEL,
+  messages: messages(action),
+  reply: { channel: CHANNEL, messages: messages(...answersTo(action), 'ErrorReply') },
+});
+
+const push = (name: string) => ({
+  action: 'send',
+  channel: CHANNEL,
+  messages: messages(name),
+});
+
+/** Every frame of a server, under the name of its type. */
+const FRAMES = {
+  ErrorReply: outcomes.ErrorReply,
+  AcceptedReply: outcomes.AcceptedReply,
+  DoneReply: outcomes.DoneReply,
+  AuthenticateReply: outcomes.AuthenticateReply,
+  SelectRoomReply: log.SelectRoomReply,
+  HistoryReply: log.HistoryReply,
+  SyncReply: log.SyncReply,
+  MarkReadReply: log.MarkReadReply,
+  ListRoomsReply: lists.ListRoomsReply,
+  ListMembersReply: lists.ListMembersReply,
+  ListPublicRoomsReply: lists.ListPublicRoomsReply,
+  Broadcast: pushed.Broadcast,
+  TypingFrame: pushed.TypingFrame,
+  SignalFrame: pushed.SignalFrame,
+  PresenceFrame: pushed.PresenceFrame,
+  ReceiptsFrame: pushed.ReceiptsFrame,
+};
+const FRAME_NAMES = Object.keys(FRAMES);
+const PUSHED_NAMES = ['Broadcast', 'TypingFrame', 'SignalFrame', 'PresenceFrame', 'ReceiptsFrame'];
+
+const schemaRef = (name: string) => `#/components/schemas/${name}`;
+
+const frameMessage = (name: string) => ({ name, payload: { $ref: schemaRef(name) } });
+
+/** With feature `batch`: several frames that come together. */
+const BATCH = {
+  name: 'Batch',
+  payload: {
+    type: 'array',
+    items: { anyOf: FRAME_NAMES.map((name) => ({ $ref: schemaRef(name) })) },
+  },
+};
+
+/** These are always entries; other durable actions are answered plainly when it is so already. */
+const ABOUT_MESSAGES: readonly Action[] = [
+  'new_message',
+  'edit_message',
+  'delete_message',
+  'react',
+  'pin',
+];
+
+function answersTo(action: Action): readonly string[] {
+  const alone: Readonly<Record<string, unknown>> = BY_ACTION;
+  const own = Object.entries(FRAMES).find(([, schema]) => schema === alone[action]);
+  if (own !== undefined) return [own[0]];
+  const durable = (DURABLE_ACTIONS as readonly Action[]).includes(action);
+  return [
+    ...(durable ? ['Broadcast', 'AcceptedReply'] : []),
+    ...(ABOUT_MESSAGES.includes(action) ? [] : ['DoneReply']),
+  ];
+}
+
+/**
+ * Clients bear codes and kinds of entries that they do not know; a document of this version says
+ * which there are. `Content` is what entries say, by their kind; of erased ones nothing is left.
+ */
+function frameSchemas() {
+  const schemas = toJsonSchemaDefs(
+    { Content, Entry, ...FRAMES },
+    { errorMode: 'ignore', overrideRef: ({ referenceId }) => schemaRef(referenceId) },
   );
-  const fields = Object.fromEntries(
-    schemas.flatMap(({ properties = {} }) => Object.entries(properties)),
-  );
+  const kinds = Content.options.map(({ entries }) => entries.kind.literal);
   return {
-    name: action,
-    payload: {
-      type: 'object',
-      properties: {
-        uuid: UUID,
-        action: { const: action },
-        ...Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, plain(field)])),
-      },
-      required: [
-        'uuid',
-        'action',
-        ...Object.keys(fields).filter((name) => isDemanded(fields[name])),
-      ],
-    },
+    ...schemas,
+    Entry: narrowed(schemas.Entry, { kind: kinds }),
+    ErrorReply: narrowed(schemas.ErrorReply, { code: Object.keys(ERROR_MESSAGES) }),
   };
 }
 
-/** The schemas turn what is absent into something empty that is then refused in the protocol's words. */
-const isDemanded = (field: unknown) =>
-  typeof field === 'object' &&
-  field !== null &&
-  'default' in field &&
-  (field.default === '' || Number.isNaN(field.default) || typeof field.default === 'object');
-
-function plain(field: unknown): unknown {
-  if (!isDemanded(field)) return field;
-  const { default: _, ...rest } = field as JsonSchema;
-  return rest;
-}
-
-const ERROR = {
-  name: 'error',
-  payload: {
-    type: 'object',
-    properties: {
-      uuid: { type: ['string', 'null'] },
-      action: { type: ['string', 'null'] },
-      status: { const: 'error' },
-      code: { enum: Object.keys(ERROR_MESSAGES) },
-      error_message: { enum: Object.values(ERROR_MESSAGES) },
-      room: { type: 'string' },
-      retry_after: { type: 'number', description: 'Seconds' },
-      head: { type: 'integer' },
-    },
-    required: ['uuid', 'action', 'status', 'code', 'error_message'],
+const narrowed = (
+  schema: JsonSchema,
+  values: Readonly<Record<string, readonly string[]>>,
+): object => ({
+  ...schema,
+  properties: {
+    ...schema.properties,
+    ...Object.fromEntries(
+      Object.entries(values).map(([name, options]) => [name, { type: 'string', enum: options }]),
+    ),
   },
-};
-
-const ACCEPTED = {
-  name: 'accepted',
-  payload: {
-    type: 'object',
-    properties: {
-      uuid: UUID,
-      action: { enum: [...ACTIONS] },
-      status: { const: 'accepted' },
-      room: { type: 'string' },
-    },
-    required: ['uuid', 'action', 'status', 'room'],
-  },
-};
-
-/** An entry says what its kind has to say, and where it stands. */
-const ENTRY = {
-  allOf: [
-    toJsonSchema(Content, { errorMode: 'ignore', typeMode: 'input' }),
-    {
-      type: 'object',
-      properties: {
-        id: { type: 'string' },
-        seq: { type: 'integer', minimum: 1 },
-        n: { type: 'integer', minimum: 0 },
-        user: { type: 'object', properties: { username: { type: 'string' } } },
-        room: { type: 'string' },
-        uuid: UUID,
-        timestamp: { type: 'number', description: 'Seconds since the epoch' },
-        hash: { type: 'string' },
-        nonce: { type: 'string' },
-        chain: { type: 'string' },
-      },
-      required: ['id', 'seq', 'n', 'user', 'room', 'uuid', 'timestamp', 'hash', 'chain'],
-    },
-  ],
-};
-
-const SUCCESS = {
-  name: 'success',
-  payload: {
-    type: 'object',
-    properties: {
-      uuid: UUID,
-      action: { enum: [...ACTIONS] },
-      status: { const: 'success' },
-      room: { type: 'string' },
-      message: ENTRY,
-      entry: ENTRY,
-      head: { type: 'integer', minimum: 0 },
-    },
-    required: ['uuid', 'action', 'status'],
-  },
-};
+});

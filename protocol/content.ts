@@ -43,4 +43,3 @@ export const Content = v.variant('kind', [
 
 export type Content = v.InferOutput<typeof Content>;
 export type Kind = Content['kind'];
-export type ContentOf<K extends Kind> = Extract<Content, { kind: K }>;

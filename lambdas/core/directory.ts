@@ -30,6 +30,9 @@ export class DirectoryError extends Error {}
 const DAY_SECONDS = 86_400;
 const ROOM_ID_BYTES = 16;
 
+/** Rooms are keys of objects in `sync`, and whoever reads JSON with care drops these. */
+const UNUSABLE_IDS = new Set(['__proto__', 'constructor', 'prototype']);
+
 interface DirectoryParts {
   readonly db: DynamoDb;
   readonly usersTable: string;
@@ -98,6 +101,7 @@ export function createDirectory(parts: DirectoryParts): Directory {
       if (name === undefined) {
         throw new DirectoryError(`${JSON.stringify(roomName)} cannot be the name of a room`);
       }
+      if (UNUSABLE_IDS.has(id)) throw new DirectoryError(`${id} cannot be the id of a room`);
       for (const member of members) await mustExist(member);
       const kind = { S: 'private' };
       await putNew(roomsTable, roomKey(id), { name: { S: name }, kind, ...createdAt() });

@@ -1,4 +1,5 @@
 import type { Action } from '../../protocol/actions.ts';
+import type { SignalFrame, TypingFrame } from '../../protocol/pushed.ts';
 import { type Envelope, refuse, type Refused } from '../../protocol/requests.ts';
 import type { Deliver } from './deliver.ts';
 import type { Recipient } from './recipients.ts';
@@ -31,7 +32,7 @@ export interface AskedEphemeral {
 
 /** What is posted, and to which of those who look at the room; undefined when there is nothing to say. */
 export type Ephemeral =
-  | { readonly frame: object; readonly to: (viewer: Recipient) => boolean }
+  | { readonly frame: TypingFrame | SignalFrame; readonly to: (viewer: Recipient) => boolean }
   | undefined;
 
 /** Milliseconds for all posts: what is shown for a moment is not worth more. */

@@ -1,4 +1,5 @@
 import { PRESENCE_MAX_CONNECTIONS } from '../../protocol/limits.ts';
+import type { PresenceFrame } from '../../protocol/pushed.ts';
 import { type Comings, comingsOf, type ConnectionRecord } from './comings.ts';
 import type { Deliver } from './deliver.ts';
 import type { Forget } from './forget.ts';
@@ -50,7 +51,7 @@ export function createPresence(options: {
       const seen = online === 0 && seenAt !== undefined ? { last_seen: seenAt / 1_000 } : {};
       return { user, online, ...seen };
     });
-    const frames = splitFrame(states, (part) => ({
+    const frames = splitFrame(states, (part): PresenceFrame => ({
       uuid: null,
       action: 'presence',
       status: 'success',

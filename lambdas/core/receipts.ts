@@ -1,3 +1,4 @@
+import type { ReceiptsFrame } from '../../protocol/pushed.ts';
 import type { Item } from './aws/dynamodb.ts';
 import type { Deliver } from './deliver.ts';
 import { splitFrame } from './frames.ts';
@@ -67,7 +68,7 @@ export function createReceipts(options: {
     deadline: number,
   ) => {
     if (recipients.length === 0) return 0;
-    const frames = splitFrame(marks, (read) => ({
+    const frames = splitFrame(marks, (read): ReceiptsFrame => ({
       uuid: null,
       action: 'receipts',
       status: 'success',

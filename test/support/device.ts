@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 
+import { expect, TestRunner } from 'vitest';
 import { WebSocket } from 'ws';
+
+import { faultOf } from './frame-fault.ts';
 
 /** Any frame from the server, as a plain client sees it. */
 export type Frame = Readonly<Record<string, unknown>> & {
@@ -22,7 +25,8 @@ export type Frame = Readonly<Record<string, unknown>> & {
 
 /**
  * One socket of somebody, with everything that ever came in on it. It is a plain WebSocket client: it
- * knows the article's three actions, and nothing of the product's code.
+ * knows the article's three actions, and nothing of the product's code but the schemas: a frame that
+ * is not exactly as they say fails the test, so that all tests together prove them.
  */
 export interface Device {
   /** Text frames as they came, in order. */
@@ -56,6 +60,7 @@ export async function openDevice(url: string): Promise<Device> {
     const text = data.toString();
     texts.push(text);
     for (const frame of ([] as Frame[]).concat(JSON.parse(text) as Frame | Frame[])) {
+      refuseFaulty(frame);
       frames.push(frame);
       const found = watchers.filter(({ condition }) => condition(frame));
       watchers = watchers.filter((watcher) => !found.includes(watcher));
@@ -115,4 +120,10 @@ export async function openDevice(url: string): Promise<Device> {
     cut: () => socket.terminate(),
   };
   return device;
+}
+
+/** Fails the test that runs, which goes on; where none does, throws. */
+function refuseFaulty(frame: Frame) {
+  const check = TestRunner.getCurrentTest() === undefined ? expect : expect.soft;
+  check(faultOf(frame)).toBeUndefined();
 }
