@@ -8,7 +8,7 @@ import { atMost, type Figure } from './figure.ts';
  * person, the posts would grow with the square of their number. They grow with the number times the
  * batching windows it takes (2 s each), of which the cut is one.
  */
-const SIZES = [250, 500, 1_000];
+const SIZES = [250, 1_000];
 const FEATURES = ['ack', 'batch', 'typing', 'signals', 'presence', 'receipts'];
 
 async function comeBack(chat: LocalChat, size: number): Promise<readonly Figure[]> {
