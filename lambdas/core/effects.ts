@@ -41,6 +41,39 @@ export function effectOf(entry: Entry, target: Entry | undefined, edits: readonl
   return { entry, changed: content === undefined ? [] : changedBy(content, entry, target, edits) };
 }
 
+/** What entries that follow one another do together. */
+export interface Effects {
+  /** Each as it is told: as it was when it came. */
+  readonly said: readonly Entry[];
+  /** Each as it is written: as the ones behind it have made it. */
+  readonly rows: readonly Entry[];
+  /** Rows of the log that change with them. */
+  readonly changed: readonly Entry[];
+}
+
+/** `rows` are the messages that the entries are about and their edits, as the log has them. */
+export function effectsOf(entries: readonly Entry[], rows: readonly Entry[]): Effects {
+  const before = new Set(rows.map(({ seq }) => seq));
+  const current = new Map(rows.map((row) => [row.seq, row]));
+  const changed = new Set<number>();
+  const said = entries.map((entry) => {
+    const target = current.get(targetOf(entry) ?? 0);
+    const edits = entry.kind === 'delete' ? (target?.state?.edits ?? []) : [];
+    const editRows = edits.flatMap((seq) => current.get(seq) ?? []);
+    const effect =
+      targetOf(entry) === undefined ? { entry, changed: [] } : effectOf(entry, target, editRows);
+    for (const row of [effect.entry, ...effect.changed]) current.set(row.seq, row);
+    for (const { seq } of effect.changed) changed.add(seq);
+    return effect.entry;
+  });
+  const now = (seq: number) => current.get(seq) ?? [];
+  return {
+    said,
+    rows: entries.flatMap(({ seq }) => now(seq)),
+    changed: [...changed].filter((seq) => before.has(seq)).flatMap(now),
+  };
+}
+
 function changedBy(
   content: Content,
   entry: Entry,

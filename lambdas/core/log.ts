@@ -19,8 +19,8 @@ export interface Log {
    * been written, and the tail must be read again.
    */
   append(entries: readonly Entry[]): Promise<'appended' | 'taken'>;
-  /** Appends one entry together with the rows it changes: all of it or nothing. */
-  appendWith(entry: Entry, changed: readonly Entry[]): Promise<'appended' | 'taken'>;
+  /** Appends entries together with the rows they change: all of it or nothing, 100 rows at most. */
+  appendWith(entries: readonly Entry[], changed: readonly Entry[]): Promise<'appended' | 'taken'>;
 }
 
 /**
@@ -30,7 +30,7 @@ export interface Log {
 const SINGLE_PUTS = 4;
 
 /** DynamoDB's limit for one transaction. */
-const TRANSACTION_ITEMS = 100;
+export const TRANSACTION_ITEMS = 100;
 
 export function createLog({ db, table }: { readonly db: DynamoDb; readonly table: string }): Log {
   const put = (entry: Entry, condition = 'attribute_not_exists(seq)') => ({
@@ -97,11 +97,11 @@ export function createLog({ db, table }: { readonly db: DynamoDb; readonly table
 
     append: (entries) => unlessTaken(() => appendAll(entries)),
 
-    appendWith: (entry, changed) =>
+    appendWith: (entries, changed) =>
       unlessTaken(() =>
         db.call('TransactWriteItems', {
           TransactItems: [
-            { Put: put(entry) },
+            ...entries.map((entry) => ({ Put: put(entry) })),
             ...changed.map((row) => ({ Put: put(row, 'attribute_exists(seq)') })),
           ],
         }),

@@ -1,6 +1,6 @@
-import { effectOf, targetOf } from './effects.ts';
+import { effectsOf, targetOf } from './effects.ts';
 import type { Entry } from './entry.ts';
-import type { Log } from './log.ts';
+import { type Log, TRANSACTION_ITEMS } from './log.ts';
 import { type Arrival, sequence, type Sequenced } from './sequence.ts';
 
 /**
@@ -13,40 +13,61 @@ export type Sequencer = (room: string, arrivals: readonly Arrival[]) => Promise<
 /** Tries to append before the batch is given back: each failed one means that another writer won. */
 const APPEND_TRIES = 5;
 
+/** Entries with effects in one transaction: with long messages that change they stay well below 4 MB. */
+const GROUP = 25;
+
 export function createSequencer(options: {
   readonly log: Log;
   readonly now: () => number;
 }): Sequencer {
   const { log, now } = options;
 
-  /** An entry that is about a message, with what it does to it, in one transaction. */
-  const appendWithEffect = async (entry: Entry, seq: number): Promise<Entry | 'taken'> => {
-    const [found] = await log.from(entry.room, seq, 1);
-    const target = found?.seq === seq ? found : undefined;
-    const edits = entry.kind === 'delete' ? (target?.state?.edits ?? []) : [];
-    const rows = await Promise.all(edits.map((edit) => log.from(entry.room, edit, 1)));
-    const effect = effectOf(entry, target, rows.flat());
-    const appended = await log.appendWith(effect.entry, effect.changed);
-    return appended === 'taken' ? 'taken' : effect.entry;
+  /** The messages that entries are about; of those that are deleted, their edits too. */
+  const rowsOf = async (entries: readonly Entry[]): Promise<readonly Entry[]> => {
+    const read = async (room: string, seqs: readonly number[]) => {
+      const rows = await Promise.all(seqs.map((seq) => log.from(room, seq, 1)));
+      return rows.flat().filter(({ seq }) => seqs.includes(seq));
+    };
+    const [first] = entries;
+    if (first === undefined) return [];
+    const targets = new Set(entries.flatMap((entry) => targetOf(entry) ?? []));
+    const inLog = [...targets].filter((seq) => seq < first.seq);
+    const rows = await read(first.room, inLog);
+    const deleted = entries.filter(({ kind }) => kind === 'delete').map(targetOf);
+    const edits = rows
+      .filter(({ seq }) => deleted.includes(seq))
+      .flatMap(({ state }) => state?.edits ?? []);
+    return [...rows, ...(await read(first.room, edits))];
   };
 
-  /** In order: runs of plain entries together, each with an effect alone. The entries as written. */
-  const appendAll = async (entries: readonly Entry[]): Promise<readonly Entry[] | 'taken'> => {
-    const written: Entry[] = [];
-    let plain: Entry[] = [];
-    for (const entry of entries) {
-      const target = targetOf(entry);
-      if (target === undefined) {
-        plain.push(entry);
-        continue;
-      }
-      if ((await log.append(plain)) === 'taken') return 'taken';
-      const withEffect = await appendWithEffect(entry, target);
-      if (withEffect === 'taken') return 'taken';
-      written.push(...plain, withEffect);
-      plain = [];
+  /** Entries and their effects in as few transactions as hold them. Each as it is told. */
+  const appendWithEffects = async (
+    entries: readonly Entry[],
+  ): Promise<readonly Entry[] | 'taken'> => {
+    const { said, rows, changed } = effectsOf(entries, await rowsOf(entries));
+    if (rows.length + changed.length <= TRANSACTION_ITEMS && rows.length <= GROUP) {
+      return (await log.appendWith(rows, changed)) === 'taken' ? 'taken' : said;
     }
-    return (await log.append(plain)) === 'taken' ? 'taken' : [...written, ...plain];
+    const half = Math.ceil(entries.length / 2);
+    const first = await appendWithEffects(entries.slice(0, half));
+    if (first === 'taken') return 'taken';
+    const second = await appendWithEffects(entries.slice(half));
+    return second === 'taken' ? 'taken' : [...first, ...second];
+  };
+
+  /** In order: plain entries before and behind those with effects are cheaper alone. */
+  const appendAll = async (entries: readonly Entry[]): Promise<readonly Entry[] | 'taken'> => {
+    const hasEffect = (entry: Entry) => targetOf(entry) !== undefined;
+    const from = entries.findIndex(hasEffect);
+    const to = entries.findLastIndex(hasEffect) + 1;
+    const [before, among, behind] =
+      from === -1
+        ? [entries, [], []]
+        : [entries.slice(0, from), entries.slice(from, to), entries.slice(to)];
+    if ((await log.append(before)) === 'taken') return 'taken';
+    const said = among.length === 0 ? [] : await appendWithEffects(among);
+    if (said === 'taken' || (await log.append(behind)) === 'taken') return 'taken';
+    return [...before, ...said, ...behind];
   };
 
   return async (room, arrivals) => {

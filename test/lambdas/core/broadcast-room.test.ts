@@ -373,7 +373,7 @@ describe('an entry that is about a message', () => {
     const writes: unknown[] = [];
     const { run, seqsTo } = broadcaster(writing(log, writes));
     await run(record(1), record(2), record(3, edit(1)), record(4), record(5));
-    expect(writes).toEqual([[1, 2], { entry: 3, changed: [1] }, [4, 5]]);
+    expect(writes).toEqual([[1, 2], { together: [3], changed: [1] }, [4, 5]]);
     expect(log.entries[0]).toMatchObject({
       said: { content: { text: 'new' } },
       state: { edited: 3 },
@@ -391,13 +391,46 @@ describe('an entry that is about a message', () => {
     expect(log.entries[0]?.state).toEqual({ reactions: { '👍': ['ann'] } });
   });
 
+  test('[X3] shares a transaction with others: fifty reactions of one batch are two, not fifty', async () => {
+    const log = memoryLog();
+    const writes: unknown[] = [];
+    const { run, seqsTo } = broadcaster(writing(log, writes));
+    await run(record(1), record(2));
+    const reactions = Array.from({ length: 50 }, (_, index) =>
+      record(3 + index, { ...react(1 + (index % 2)), user: `user${index}` }),
+    );
+    await run(...reactions);
+    expect(writes.slice(1)).toEqual([
+      { together: reactions.slice(0, 25).map((_, index) => 3 + index), changed: [1, 2] },
+      { together: reactions.slice(25).map((_, index) => 28 + index), changed: [2, 1] },
+    ]);
+    const [one, two] = log.entries;
+    expect(one?.state?.reactions?.['👍']).toHaveLength(25);
+    expect(two?.state?.reactions?.['👍']).toHaveLength(25);
+    expect(seqsTo('bob')).toEqual(log.entries.map(({ seq }) => seq));
+  });
+
+  test('[X1] [X2] may be about a message of the same batch, and is told in the order in which it was said', async () => {
+    const log = memoryLog();
+    const { run, told } = broadcaster(log);
+    await run(record(1), record(2, edit(1)), record(3), record(4, remove(3)), record(5, react(1)));
+    expect(log.entries.map(({ said, state }) => [said?.content.kind, state])).toEqual([
+      ['message', { edited: 2, edits: [2], reactions: { '👍': ['ann'] } }],
+      ['edit', undefined],
+      [undefined, { deleted: 4 }],
+      ['delete', undefined],
+      ['reaction', undefined],
+    ]);
+    expect(told.size).toBeGreaterThan(0);
+  });
+
   test('[X2] erases the message and all its edits when it is a delete', async () => {
     const log = memoryLog();
     const writes: unknown[] = [];
     const { run } = broadcaster(writing(log, writes));
     await run(record(1), record(2, edit(1, 'one')), record(3), record(4, edit(1, 'two')));
     await run(record(5, remove(1)));
-    expect(writes.at(-1)).toEqual({ entry: 5, changed: [1, 2, 4] });
+    expect(writes.at(-1)).toEqual({ together: [5], changed: [1, 2, 4] });
     expect(log.entries.filter(({ said }) => said === undefined).map(({ seq }) => seq)).toEqual([
       1, 2, 4,
     ]);
@@ -500,9 +533,10 @@ function writing(log: Log, writes: unknown[]): Log {
       if (entries.length > 0) writes.push(entries.map(({ seq }) => seq));
       return log.append(entries);
     },
-    appendWith(entry, changed) {
-      writes.push({ entry: entry.seq, changed: changed.map(({ seq }) => seq) });
-      return log.appendWith(entry, changed);
+    appendWith(together, changed) {
+      const seqs = (entries: readonly Entry[]) => entries.map(({ seq }) => seq);
+      writes.push({ together: seqs(together), changed: seqs(changed) });
+      return log.appendWith(together, changed);
     },
   };
 }

@@ -1,6 +1,7 @@
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { effectOf, targetOf } from '../../../lambdas/core/effects.ts';
+import { effectOf, effectsOf, targetOf } from '../../../lambdas/core/effects.ts';
 import type { Entry, MessageState } from '../../../lambdas/core/entry.ts';
 import type { Content } from '../../../protocol/content.ts';
 import { entryAt, entrySaying, erase } from './memory-log.ts';
@@ -220,4 +221,48 @@ describe('[X4] a pin', () => {
     expect(after(withState(state), pin()).message).toEqual(withState({ ...state, pinned: true }));
     expect(after(withState(state), pin(), pin(false)).message).toEqual(withState(state));
   });
+});
+
+test('entries together do what they do one after another, in whatever order they come', () => {
+  const FIRST = 4;
+  const rows = [entryAt(1), entryAt(2), entryAt(3)];
+  const about = fc.record({
+    target: fc.integer({ min: 1, max: FIRST + 8 }),
+    what: fc.constantFrom('message', 'edit', 'delete', 'reaction', 'unreact', 'pin', 'unpin'),
+    user: fc.constantFrom('ann', 'bob'),
+  });
+  fc.assert(
+    fc.property(fc.array(about, { maxLength: 12 }), (said) => {
+      const entries = said.map(({ target: seq, what, user }, index) => {
+        const contents: Record<string, Content> = {
+          message: { kind: 'message', text: `text ${index}` },
+          edit: { kind: 'edit', target: seq, text: `changed ${index}` },
+          delete: { kind: 'delete', target: seq },
+          reaction: { kind: 'reaction', target: seq, emoji: '👍' },
+          unreact: { kind: 'reaction', target: seq, emoji: '👍', remove: true },
+          pin: { kind: 'pin', target: seq, pinned: true },
+          unpin: { kind: 'pin', target: seq, pinned: false },
+        };
+        return entrySaying(FIRST + index, contents[what] ?? { kind: 'delete', target: seq }, {
+          user,
+        });
+      });
+      const log = new Map(rows.map((row) => [row.seq, row]));
+      const told = entries.map((entry) => {
+        const seq = targetOf(entry);
+        const row = seq === undefined ? undefined : log.get(seq);
+        const edits = entry.kind === 'delete' ? (row?.state?.edits ?? []) : [];
+        const editRows = edits.flatMap((edit) => log.get(edit) ?? []);
+        const effect = seq === undefined ? { entry, changed: [] } : effectOf(entry, row, editRows);
+        for (const one of [effect.entry, ...effect.changed]) log.set(one.seq, one);
+        return effect.entry;
+      });
+      const together = effectsOf(entries, rows);
+      expect(together.said).toEqual(told);
+      expect(together.rows).toEqual(entries.map(({ seq }) => log.get(seq)));
+      const after_ = new Map(rows.map((row) => [row.seq, row]));
+      for (const row of together.changed) after_.set(row.seq, row);
+      expect([...after_.values()]).toEqual(rows.map(({ seq }) => log.get(seq)));
+    }),
+  );
 });

@@ -71,7 +71,7 @@ describe('appending an entry with what it changes', () => {
 
   test('is one transaction: the entry where nothing is, the rows where they are', async () => {
     const { db, log } = logOf({ TransactWriteItems: [{}] });
-    expect(await log.appendWith(edit, changed)).toBe('appended');
+    expect(await log.appendWith([edit], changed)).toBe('appended');
     expect(itemsOf(db.calls[0]?.input)).toEqual([
       { Put: put(edit) },
       ...changed.map((row) => ({ Put: put(row, 'attribute_exists(seq)') })),
@@ -80,7 +80,7 @@ describe('appending an entry with what it changes', () => {
 
   test('changes nothing when the number is taken', async () => {
     const { log } = logOf({ TransactWriteItems: [cancelled] });
-    expect(await log.appendWith(edit, changed)).toBe('taken');
+    expect(await log.appendWith([edit], changed)).toBe('taken');
   });
 });
 

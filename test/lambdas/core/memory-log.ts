@@ -71,8 +71,8 @@ export function memoryLog(entries: Entry[] = []): MemoryLog {
       ),
     from: (_room, from, count) => read(entries.slice(from - 1, from - 1 + count)),
     append: async (added) => append(added),
-    async appendWith(entry, changed) {
-      if (append([entry]) === 'taken') return 'taken';
+    async appendWith(added, changed) {
+      if (append(added) === 'taken') return 'taken';
       for (const row of changed) entries[row.seq - 1] = row;
       return 'appended';
     },
