@@ -3,21 +3,30 @@ import { parseArgs } from 'node:util';
 import { exitOnSignal, portOption, runCommand } from './command.ts';
 import { addDemo, type Demo } from './demo.ts';
 import { type LocalChat, startLocalChat } from './local-chat.ts';
+import { buildWeb } from './web-build.ts';
+import { startWebServer } from './web-server.ts';
 
 /** `npm start`: the chat on this machine, with people and rooms to try it with. */
-const USAGE = 'npm start -- [--port N] [--dynamodb embedded|URL] [--data DIR] [--json]';
+const USAGE =
+  'npm start -- [--port N] [--web-port N] [--dynamodb embedded|URL] [--data DIR] [--json]';
+
+/** Of the web chat, unless told otherwise. */
+const WEB_PORT = '3000';
 
 await runCommand(USAGE, async () => {
   const { values } = parseArgs({
     options: {
       port: { type: 'string', default: '4000' },
+      'web-port': { type: 'string' },
       dynamodb: { type: 'string', default: 'embedded' },
       data: { type: 'string' },
       json: { type: 'boolean', default: false },
     },
   });
+  const port = portOption(values.port);
+  const page = buildWeb();
   const chat = await startLocalChat({
-    port: portOption(values.port),
+    port,
     dynamodb: values.dynamodb,
     ...(values.data === undefined ? {} : { dataDirectory: values.data }),
     // Standard output is for what was asked for; what functions and emulator say goes beside it.
@@ -25,11 +34,20 @@ await runCommand(USAGE, async () => {
   });
   exitOnSignal(chat);
   const demo = await addDemo(chat.directory);
-  const described = describe(chat, demo);
+  const web = await startWebServer({
+    directory: await page,
+    // Whoever takes any free port takes two.
+    port: portOption(values['web-port'] ?? (port === 0 ? '0' : WEB_PORT)),
+    config: {
+      url: chat.cloud.apis[0]?.websocket ?? '',
+      people: demo.users.map(({ username, token }) => ({ user: username, token })),
+    },
+  });
+  const described = { ...describe(chat, demo), web: web.url };
   process.stdout.write(values.json ? `${JSON.stringify(described)}\n` : welcome(described));
 });
 
-type Described = ReturnType<typeof describe>;
+type Described = ReturnType<typeof describe> & { readonly web: string };
 
 function describe({ cloud }: LocalChat, { users, rooms }: Demo) {
   const [api] = cloud.apis;
@@ -42,7 +60,7 @@ function describe({ cloud }: LocalChat, { users, rooms }: Demo) {
   };
 }
 
-function welcome({ websocket, management, dynamodb, users, rooms }: Described): string {
+function welcome({ web, websocket, management, dynamodb, users, rooms }: Described): string {
   const [alice] = users;
   const [lobby] = rooms;
   const frames = [
@@ -53,6 +71,7 @@ function welcome({ websocket, management, dynamodb, users, rooms }: Described): 
   return [
     'Parley is running.',
     '',
+    `  Web chat      ${web}`,
     `  WebSocket     ${websocket}`,
     `  @connections  ${management}`,
     `  DynamoDB      ${dynamodb}`,

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import {
   AllowedMethods,
@@ -62,7 +64,8 @@ export class Website extends Construct {
 
     const files = new BucketDeployment(this, 'Assets', {
       destinationBucket: bucket,
-      sources: [Source.asset(directory, { exclude: ['index.html'] })],
+      sources: [Source.asset(join(directory, 'assets'))],
+      destinationKeyPrefix: 'assets',
       cacheControl: [CacheControl.fromString('public, max-age=31536000, immutable')],
       // A page that somebody has open may still ask for the files of the release before.
       prune: false,
@@ -70,13 +73,13 @@ export class Website extends Construct {
     const page = new BucketDeployment(this, 'Page', {
       destinationBucket: bucket,
       sources: [
-        Source.asset(directory, { exclude: ['*', '!index.html'] }),
+        Source.asset(directory, { exclude: ['assets'] }),
         Source.jsonData('config.json', { url: webSocketUrl }),
       ],
       cacheControl: [CacheControl.noCache()],
       prune: false,
       distribution,
-      distributionPaths: ['/', '/index.html', '/config.json'],
+      distributionPaths: ['/', '/index.html', '/config.json', '/favicon.svg'],
     });
     // The page names the files, so they are there first.
     page.node.addDependency(files);

@@ -1,4 +1,10 @@
-import { clearLine, createInterface, cursorTo, emitKeypressEvents } from 'node:readline';
+import {
+  clearLine,
+  createInterface,
+  cursorTo,
+  emitKeypressEvents,
+  type Interface,
+} from 'node:readline';
 
 /**
  * Where lines come from and go to. On a terminal what comes in stands above the line that is being
@@ -27,6 +33,7 @@ export const createScreen = (input: Input, output: Output, aside: Output): Scree
 
 function terminal(input: Input, output: Output): Screen {
   const line = createInterface({ input, output, prompt: '> ', historySize: 100 });
+  const lines = fromNowOn(line);
   // To the program, which closes the chat, and not to readline, which would only close itself.
   line.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
   const show = (text: string) => {
@@ -42,7 +49,7 @@ function terminal(input: Input, output: Output): Screen {
       line.setPrompt(`${words}> `);
       line.prompt(true);
     },
-    lines: () => line,
+    lines: () => lines,
     onTyping(listener) {
       emitKeypressEvents(input, line);
       // The key is in the line when everybody has heard of it.
@@ -56,12 +63,19 @@ const isMessage = (typed: string) => typed !== '' && !/^\/(?!\/)/.test(typed);
 
 function pipe(input: Input, output: Output, aside: Output): Screen {
   const line = createInterface({ input, crlfDelay: Infinity });
+  const lines = fromNowOn(line);
   return {
     show: (text) => output.write(`${text}\n`),
     tell: (text) => aside.write(`${text}\n`),
     prompt() {},
-    lines: () => line,
+    lines: () => lines,
     onTyping() {},
     close: () => line.close(),
   };
+}
+
+/** The lines from this moment on, whenever they are asked for: what nobody waits for is else lost. */
+function fromNowOn(line: Interface): AsyncIterable<string> {
+  const iterator = line[Symbol.asyncIterator]();
+  return { [Symbol.asyncIterator]: () => iterator };
 }

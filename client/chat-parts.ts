@@ -1,0 +1,94 @@
+/** How the parts of a chat hang together. */
+import { type CatchUp, createCatchUp } from './catch-up.ts';
+import type { ChatEvents, ChatOptions } from './chat.ts';
+import { systemClock } from './clock.ts';
+import { createDuties } from './duties.ts';
+import { createEvents, createSoon, type Events } from './events.ts';
+import { createIndexedDbStorage } from './indexed-db.ts';
+import type { Line, LineOptions } from './line.ts';
+import { openRoom } from './open-room.ts';
+import { createOpenRooms, type OpenRooms } from './open-rooms.ts';
+import { createMemoryStorage } from './outbox-storage.ts';
+import { createOwnLine } from './own-line.ts';
+import { createOwnRooms, type OwnRooms } from './own-rooms.ts';
+import { createPostOffice, type PostOffice } from './post-office.ts';
+import { createProblems } from './problems.ts';
+import { createReadMarks, type ReadMarks } from './read-marks.ts';
+import { canShare, createSharedLine } from './shared-line.ts';
+import { openWebSocket } from './socket.ts';
+
+export interface ChatParts {
+  readonly line: Line;
+  readonly ask: Line['ask'];
+  readonly events: Events<ChatEvents>;
+  readonly rooms: OwnRooms;
+  readonly opened: OpenRooms;
+  readonly post: PostOffice;
+  readonly marks: ReadMarks;
+  readonly catchUp: CatchUp;
+  look(room: string | undefined): void;
+}
+
+/** `createLine` is for tests. */
+export function createParts(
+  options: ChatOptions,
+  createLine: (options: LineOptions) => Line = lineOf(options),
+): ChatParts {
+  const { url, token, clock = systemClock, openSocket = openWebSocket } = options;
+  const storage = options.storage ?? createIndexedDbStorage(url) ?? createMemoryStorage();
+  const events = createEvents<ChatEvents>();
+  const problem = createProblems(clock, (told) => events.emit('problem', told));
+  const ask: Line['ask'] = (frame, uuid) => line.ask(frame, uuid);
+  const me = () => line.user;
+  const common = { ask, clock, me, problem };
+  let looked: string | undefined;
+
+  const roomsChanged = createSoon(() => events.emit('rooms', rooms.summaries));
+  const rooms = createOwnRooms({
+    ...common,
+    changed(id) {
+      roomsChanged();
+      const room = opened.get(id);
+      room?.changed();
+      if (!rooms.standings.has(id)) room?.copy.drop();
+      else if (id === looked) void room?.reader.open();
+    },
+  });
+  const post = createPostOffice({
+    ...common,
+    storage,
+    changed: (id) => opened.get(id)?.changed(),
+    overdue: (id) => catchUp.now(id),
+  });
+  const marks = createReadMarks(common);
+  const opened = createOpenRooms({
+    open: (id) =>
+      openRoom({
+        ...common,
+        id,
+        rooms,
+        mailbox: post.mailbox,
+        mark: (seq) => marks.mark(id, seq),
+        behind: () => catchUp.soon(id),
+      }),
+    lost: (id) => rooms.remove(id),
+  });
+  const catchUp = createCatchUp({ ...common, followed: () => opened.followed });
+  const parts = { ask, events, rooms, opened, post, marks, catchUp };
+  const duties = createDuties({ ...common, ...parts, looked: () => looked });
+  const { random = Math.random } = options;
+  const line = createLine({ ...duties, url, token, openSocket, clock, random, problem });
+  line.onState((state) => events.emit('connection', state));
+  return {
+    ...parts,
+    line,
+    look(id) {
+      looked = id;
+      line.look(id);
+      if (id !== undefined) void opened.looked(id).reader.open();
+    },
+  };
+}
+
+const lineOf = ({ tabs = 'shared' }: ChatOptions) =>
+  tabs === 'shared' && canShare() ? createSharedLine : createOwnLine;

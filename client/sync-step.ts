@@ -1,0 +1,28 @@
+/** What one answer to `sync` does for a timeline, and what is to be done next. Pure. */
+import type { Entry } from '../protocol/entry.ts';
+import { hear, type Timeline } from './timeline.ts';
+
+/** A gap of more entries than these is not walked through: the newest page is loaded instead. */
+export const GAP_MAX_COUNT = 500;
+
+export interface SyncStep {
+  readonly timeline: Timeline;
+  /** Where the log is believed to end. */
+  readonly head: number;
+  /**
+   * `more`: ask again. `far`: too far to go on asking. `stuck`: the server tells of entries that it does
+   * not give, so what is there is all there is.
+   */
+  readonly state: 'caught up' | 'more' | 'far' | 'stuck';
+}
+
+export function syncStep(before: Timeline, entries: readonly Entry[], told: number): SyncStep {
+  const connects = (entries[0]?.seq ?? 0) <= before.end + 1;
+  const timeline = connects ? entries.reduce(hear, before) : before;
+  const head = Math.max(told, timeline.early.at(-1)?.seq ?? 0, timeline.end);
+  if (head === timeline.end) return { timeline, head, state: 'caught up' };
+  if (timeline.end === before.end) {
+    return { timeline: { ...timeline, early: [] }, head: timeline.end, state: 'stuck' };
+  }
+  return { timeline, head, state: head - timeline.end > GAP_MAX_COUNT ? 'far' : 'more' };
+}
