@@ -13,6 +13,7 @@ interface Started {
   readonly websocket: string;
   readonly management: string;
   readonly dynamodb: string;
+  readonly web: string;
   readonly users: readonly { readonly username: string; readonly token: string }[];
   readonly rooms: readonly {
     readonly id: string;
@@ -53,6 +54,19 @@ test('npm start --json prints one line that says where everything is, and a clie
   expect(await program.exited).toBe(0);
   expect(Date.now() - endedAt).toBeLessThan(2_000);
   expect(program.stdout().trimEnd().split('\n')).toHaveLength(1);
+});
+
+test('npm start serves the web chat, which is told where the chat is and who may sign in with a click', async () => {
+  const { web, websocket, users } = await start();
+  expect(web).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/);
+  const page = await fetch(web);
+  expect(page.status).toBe(200);
+  expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+  expect(await page.text()).toMatch(/<script type="module"[^>]* src="\.\/assets\//);
+  expect(await (await fetch(new URL('config.json', web))).json()).toEqual({
+    url: websocket,
+    people: users.map(({ username, token }) => ({ user: username, token })),
+  });
 });
 
 test('SIGINT ends it with exit code 0, sockets or none', async () => {
