@@ -53,6 +53,7 @@ export function createCatchUp({ ask, clock, followed }: CatchUpOptions): CatchUp
   /** Tries in a row that brought nothing, by room. */
   const fruitless = new Map<string, number>();
   let running: Promise<string | undefined> | undefined;
+  let isClosed = false;
 
   /** Answers whether there is more to ask for. */
   async function settle(room: string, part: SyncReply['rooms'][string] | undefined) {
@@ -64,8 +65,7 @@ export function createCatchUp({ ask, clock, followed }: CatchUpOptions): CatchUp
     }
     const state = log.copy.sync(part);
     if (state === 'far') await log.jump();
-    if (state === 'stuck') fruitless.set(room, (fruitless.get(room) ?? 0) + 1);
-    else fruitless.delete(room);
+    fruitless.set(room, state === 'stuck' ? (fruitless.get(room) ?? 0) + 1 : 0);
     return state === 'more' || (state === 'far' && log.copy.isBehind);
   }
   /** Answers why it ended early. */
@@ -91,7 +91,7 @@ export function createCatchUp({ ask, clock, followed }: CatchUpOptions): CatchUp
 
   return {
     soon(room) {
-      if (waiting.has(room) || due.has(room)) return;
+      if (isClosed || waiting.has(room) || due.has(room)) return;
       const pause = Math.min(PAUSE_MAX_MS, REORDER_MS * 4 ** (fruitless.get(room) ?? 0));
       const asked = () => {
         waiting.delete(room);
@@ -115,6 +115,7 @@ export function createCatchUp({ ask, clock, followed }: CatchUpOptions): CatchUp
       }
     },
     close() {
+      isClosed = true;
       for (const cancel of waiting.values()) cancel();
       waiting.clear();
       due.clear();

@@ -46,6 +46,7 @@ export function createCourier(options: CourierOptions): Courier {
   });
 
   const pause = (room: string, ms: number) => {
+    if (state !== 'open') return;
     const end = () => {
       paused.delete(room);
       send();
@@ -77,7 +78,7 @@ export function createCourier(options: CourierOptions): Courier {
   }
   function settle(message: Unsent, answer: Answer): void {
     if (answer.ok) {
-      overdue.start(NUMBER_MAX_MS);
+      if (state === 'open') overdue.start(NUMBER_MAX_MS);
       return mailbox.accept(message);
     }
     const { code, retryAfter = Infinity } = answer;

@@ -87,7 +87,7 @@ export function createLogCopy(options: LogCopyOptions): LogCopy {
     },
     sync({ entries, head: told }) {
       if (timeline === undefined || !believe(entries)) return 'stuck';
-      const step = syncStep(timeline, entries, told);
+      const step = syncStep(timeline, entries, told, head);
       head = step.head;
       become(step.timeline);
       showed(entries);

@@ -77,7 +77,8 @@ export function toMessage(entry: Entry, me: string | undefined): Message {
     ...(replyTo === undefined ? {} : { replyTo }),
     mentions,
     ...(entry.meta === undefined ? {} : { meta: entry.meta }),
-    edited: entry.edited !== undefined,
+    // Of what was deleted, edits may have come that say no more what they were about.
+    edited: entry.edited !== undefined && entry.deleted === undefined,
     deleted: entry.deleted !== undefined,
     pinned: entry.pinned ?? false,
     reactions:

@@ -4,24 +4,19 @@
  */
 import type { SelectRoomReply } from '../protocol/log-replies.ts';
 import type { Clock } from './clock.ts';
-import { type Company, createCompany } from './company.ts';
-import { createEvents, createSoon, type Events } from './events.ts';
+import { createCompany } from './company.ts';
+import { createEvents, createSoon } from './events.ts';
 import { isBroadcast, type ServerFrame } from './frames.ts';
 import type { Line } from './line.ts';
 import { createLogCopy, type LogCopy } from './log-copy.ts';
 import { createLogReader, type LogReader } from './log-reader.ts';
 import type { Mailbox } from './mailbox.ts';
-import { toEcho } from './message.ts';
-import type { Outcome } from './outcome.ts';
 import type { OwnRooms } from './own-rooms.ts';
 import type { Problem } from './problem.ts';
-import { createRoomActions, outcomeOf } from './room-actions.ts';
-import { withMark } from './room-summary.ts';
-import { createRoomView, type RoomView } from './room-view.ts';
+import { toRoom } from './room-face.ts';
+import { createRoomView } from './room-view.ts';
 import type { Room, RoomEvents } from './room.ts';
-import { verify } from './seal.ts';
-import { createSignals, type Signals } from './signals.ts';
-import { stretch } from './timeline.ts';
+import { createSignals } from './signals.ts';
 
 export interface RoomOptions {
   readonly id: string;
@@ -49,15 +44,6 @@ export interface OpenRoom {
   /** Its unsent messages, or its standing, changed. */
   changed(): void;
   close(): void;
-}
-
-interface Parts extends RoomOptions {
-  readonly events: Events<RoomEvents>;
-  readonly copy: LogCopy;
-  readonly reader: LogReader;
-  readonly company: Company;
-  readonly signals: Signals;
-  readonly view: () => RoomView;
 }
 
 export function openRoom(options: RoomOptions): OpenRoom {
@@ -113,87 +99,4 @@ export function openRoom(options: RoomOptions): OpenRoom {
     },
     close: () => company.typing.clear(),
   };
-}
-
-function toRoom(parts: Parts): Room {
-  const { id, ask, rooms, mailbox, reader, company, signals, view } = parts;
-  return {
-    id,
-    ...createRoomActions(id, ask),
-    leave: () => leave(parts),
-    get summary() {
-      return rooms.summary(id);
-    },
-    get messages() {
-      return view().messages;
-    },
-    get notices() {
-      return view().notices;
-    },
-    get pinned() {
-      return view().pinned;
-    },
-    get atStart() {
-      return view().atStart;
-    },
-    get atEnd() {
-      return view().atEnd;
-    },
-    get loading() {
-      return reader.loading;
-    },
-    get unread() {
-      return rooms.summary(id)?.unread ?? 0;
-    },
-    get mentions() {
-      return rooms.summary(id)?.mentions ?? 0;
-    },
-    get readSeq() {
-      return rooms.standings.get(id)?.unread.read ?? 0;
-    },
-    get readBy() {
-      return company.people.readBy;
-    },
-    get presence() {
-      return company.people.presence;
-    },
-    get typing() {
-      return company.typing.typists;
-    },
-    loadOlder: () => reader.older(),
-    loadNewer: () => reader.newer(),
-    around: (seq) => reader.around(seq),
-    latest: () => reader.latest(),
-    send(text, more) {
-      company.typing.sent();
-      return toEcho(mailbox.post({ room: id, text, ...more }));
-    },
-    retry: (uuid) => mailbox.retry(uuid),
-    discard: (uuid) => mailbox.discard(uuid),
-    markRead: (seq) => markRead(parts, seq),
-    setTyping: (typing) => company.typing.say(typing),
-    signal: (data) => signals.send(data),
-    members: company.members,
-    verify: () => verify(shown(parts)),
-    on: (name, listener) => parts.events.on(name, listener),
-  };
-}
-
-const shown = ({ copy }: Parts) => (copy.timeline === undefined ? [] : stretch(copy.timeline));
-
-async function leave({ id, ask, rooms }: Parts): Promise<Outcome> {
-  const outcome = await outcomeOf(ask, { action: 'leave', room: id });
-  if (outcome.ok) rooms.remove(id);
-  return outcome;
-}
-
-/** Up to what is there, and no further: what is not loaded was not read. */
-function markRead(parts: Parts, wanted = Infinity): void {
-  const { id, rooms, copy, mark } = parts;
-  const entry = shown(parts).findLast(({ seq }) => seq <= wanted);
-  const { read = Infinity } = rooms.standings.get(id)?.unread ?? {};
-  if (entry === undefined || entry.seq <= read) return;
-  if (entry.seq === copy.timeline?.end) copy.readAt('end');
-  rooms.update(id, (standing) => withMark(standing, entry.seq, entry.n));
-  mark(entry.seq);
 }

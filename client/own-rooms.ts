@@ -58,8 +58,7 @@ export function createOwnRooms({ ask, clock, me, changed, problem }: OwnRoomsOpt
     standings = withRoom(standings, room, standing);
     changed(room);
   };
-  const replace = (listed: readonly ListedRoom[]) => {
-    const before = standings;
+  const replace = (listed: readonly ListedRoom[], before = standings) => {
     standings = new Map(listed.map((room) => [room.id, list(before.get(room.id), room)]));
     isReady = true;
     for (const room of new Set([...before.keys(), ...standings.keys()])) changed(room);

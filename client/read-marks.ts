@@ -4,6 +4,7 @@
  */
 import type { Clock } from './clock.ts';
 import type { Line } from './line.ts';
+import { isRetryable } from './outbox.ts';
 
 /** Between two marks of a room. */
 export const MARK_PAUSE_MS = 1_000;
@@ -35,16 +36,17 @@ export function createReadMarks(options: {
     if (isClosed || mark.busy || mark.wanted <= mark.told) return;
     mark.busy = true;
     const seq = mark.wanted;
-    const { ok, ...refusal } = await ask({ action: 'mark_read', room, seq });
-    const isLost = !ok && 'code' in refusal && refusal.code === 'offline';
-    // A mark that is refused will be refused again.
-    if (!isLost) mark.told = Math.max(mark.told, seq);
+    const answer = await ask({ action: 'mark_read', room, seq });
+    const isLost = !answer.ok && answer.code === 'offline';
+    // A mark that is refused for good is not told again.
+    if (answer.ok || !isRetryable(answer.code)) mark.told = Math.max(mark.told, seq);
     pause(() => {
       mark.busy = false;
       if (!isLost) void tell(room, mark);
     });
   }
   function pause(then: () => void): void {
+    if (isClosed) return;
     const cancel = clock.after(MARK_PAUSE_MS, () => {
       pauses.delete(cancel);
       then();
@@ -55,8 +57,7 @@ export function createReadMarks(options: {
     mark(room, seq) {
       const mark = marks.get(room) ?? { wanted: 0, told: 0, busy: false };
       marks.set(room, mark);
-      if (seq <= mark.wanted) return;
-      mark.wanted = seq;
+      mark.wanted = Math.max(mark.wanted, seq);
       void tell(room, mark);
     },
     resume() {

@@ -16,13 +16,20 @@ export interface SyncStep {
   readonly state: 'caught up' | 'more' | 'far' | 'stuck';
 }
 
-export function syncStep(before: Timeline, entries: readonly Entry[], told: number): SyncStep {
+/** `told` is the head that the answer tells, `heard` the one that was heard of before. */
+export function syncStep(
+  before: Timeline,
+  entries: readonly Entry[],
+  told: number,
+  heard: number,
+): SyncStep {
   const connects = (entries[0]?.seq ?? 0) <= before.end + 1;
   const timeline = connects ? entries.reduce(hear, before) : before;
-  const head = Math.max(told, timeline.early.at(-1)?.seq ?? 0, timeline.end);
-  if (head === timeline.end) return { timeline, head, state: 'caught up' };
-  if (timeline.end === before.end) {
-    return { timeline: { ...timeline, early: [] }, head: timeline.end, state: 'stuck' };
+  const { end, early } = timeline;
+  const head = Math.max(told, early.at(-1)?.seq ?? 0, end);
+  if (end === before.end && Math.max(head, heard) > end) {
+    return { timeline: { ...timeline, early: [] }, head: end, state: 'stuck' };
   }
-  return { timeline, head, state: head - timeline.end > GAP_MAX_COUNT ? 'far' : 'more' };
+  if (head === end) return { timeline, head, state: 'caught up' };
+  return { timeline, head, state: head - end > GAP_MAX_COUNT ? 'far' : 'more' };
 }

@@ -35,14 +35,6 @@ export interface Tabs {
   leave(): void;
 }
 
-/** Whether tabs can share here; otherwise each has a line of its own. */
-export const canShare = (): boolean =>
-  typeof BroadcastChannel !== 'undefined' &&
-  typeof navigator !== 'undefined' &&
-  'locks' in navigator &&
-  // Tokens are told apart by their digest, which only a page that came safely can compute.
-  'subtle' in crypto;
-
 export function createTabs(options: TabsOptions): Tabs {
   const { locks = navigator.locks, openChannel = openBroadcastChannel, lead, resign } = options;
   let channel: TabChannel | undefined;

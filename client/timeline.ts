@@ -55,9 +55,7 @@ export function hear(timeline: Timeline, entry: Entry): Timeline {
 function append(timeline: Timeline, entry: Entry): Timeline {
   const before =
     entry.target === undefined ? timeline.known : timeline.known.map((known) => fold(known, entry));
-  // Of one that waited, its copy may be older than the one that came just now.
-  const early = timeline.early.filter(({ seq }) => seq > entry.seq);
-  return forget({ ...timeline, known: [...before, entry], early, end: entry.seq });
+  return forget({ ...timeline, known: [...before, entry], end: entry.seq });
 }
 
 function wait(timeline: Timeline, entry: Entry): Timeline {

@@ -39,9 +39,8 @@ export function listedUnread({ head, last, read, unread, mentions }: ListedRoom)
   };
 }
 
-/** Takes what somebody said, or did. */
+/** Takes what somebody said, or did, behind the head. */
 export function hearUnread(state: Unread, entry: Entry, me: string | undefined): Unread {
-  if (entry.seq <= state.head) return state;
   const before = entry.n - (entry.kind === 'message' ? 1 : 0);
   return {
     ...state,
@@ -68,8 +67,7 @@ export function mark(state: Unread, seq: number, n: number | undefined): Unread 
   if (seq <= state.read) return state;
   const atHead = seq >= state.head;
   const readN = n ?? (atHead ? (state.n ?? 0) : state.readN);
-  const mentions = state.mentions.filter((mention) => mention > seq);
-  const moved = { ...state, read: seq, readN, mentions, counted: atHead ? 0 : state.counted };
+  const moved = { ...state, read: seq, readN, counted: atHead ? 0 : state.counted };
   const left = seq >= state.listed ? 0 : Math.min(state.mentionsListed, unreadCount(moved));
   return { ...moved, mentionsListed: left };
 }

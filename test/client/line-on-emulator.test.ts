@@ -7,6 +7,7 @@ import type { Line, LineOptions } from '../../client/line.ts';
 import { createOwnLine } from '../../client/own-line.ts';
 import { createSharedLine } from '../../client/shared-line.ts';
 import { openWebSocket, type OpenSocket } from '../../client/socket.ts';
+import { manualClock } from '../../emulator/index.ts';
 import { startChat, type TestChat } from '../support/chat.ts';
 
 /*
@@ -152,9 +153,12 @@ describe('a line on real sockets', () => {
   });
 
   test('comes back by itself when API Gateway ends an idle connection', async () => {
-    const chat = await startChat({ gatewayLimits: { idleMs: 500 } });
+    // The gateway's ten minutes pass when the test says so, however busy the machine is.
+    const clock = manualClock(Date.now());
+    const chat = await startChat({ clock });
     const alice = connect(chat, 'alice');
     await alice.becomes('online');
+    clock.advance(10 * 60_000);
     await alice.becomes('offline');
     expect(alice.line.state).toMatchObject({ reason: 'going_away' });
     await alice.becomes('online');
@@ -178,9 +182,9 @@ describe('a line on real sockets', () => {
   });
 
   test('lives through the two hours’ cut, in scaled time, without a gap and without being missed', async () => {
-    const chat = await startChat({ gatewayLimits: { durationMs: 2_000 } });
-    // An hour becomes a second: what API Gateway would cut after two hours, it cuts after two seconds.
-    const clock = shortening((ms) => (ms >= 3_600_000 ? ms / 3_600 : ms));
+    const chat = await startChat({ gatewayLimits: { durationMs: 4_000 } });
+    // An hour becomes two seconds: what API Gateway would cut after two hours, it cuts after four.
+    const clock = shortening((ms) => (ms >= 3_600_000 ? ms / 1_800 : ms));
     const alice = connect(chat, 'alice', { clock });
     const bob = connect(chat, 'bob', { clock });
     await Promise.all([alice.becomes('online'), bob.becomes('online')]);

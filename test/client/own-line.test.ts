@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { ANSWER_MAX_MS } from '../../client/requests.ts';
+import { createSocketPairs } from '../../client/testing/index.ts';
 import { broadcastOf } from './support/entry.ts';
 import { startOwnLine } from './support/line.ts';
 
@@ -64,6 +65,19 @@ describe('a line', () => {
     socket.send(broadcastOf(1, 'alice', 'uuid-1'));
     expect(await asked).toMatchObject({ ok: true, reply: { head: 1 } });
     expect(received).toMatchObject([{ uuid: 'uuid-1', head: 1 }]);
+  });
+
+  test('hands on what goes on in a room, which answers nobody', async () => {
+    const { line, socket, clock, received, server } = await online();
+    server.deaf.add('typing');
+    const asked = line.ask({ action: 'typing', room: 'lobby' }, 'uuid-1');
+    const typing = { room: 'lobby', user: { username: 'bob' }, expires_in: 6 };
+    socket.reply({ uuid: 'uuid-1', action: 'typing' }, typing);
+    await clock.advance(0);
+    expect(received).toMatchObject([typing]);
+    socket.reply({ uuid: 'uuid-1', action: 'typing' }, { room: 'lobby' });
+    expect(await asked).toMatchObject({ ok: true });
+    expect(received).toHaveLength(1);
   });
 
   test('takes nobody else’s message for its answer, though it has the same uuid', async () => {
@@ -298,13 +312,31 @@ describe('a line that is lost', () => {
     await watched.becomes('recovering');
     socket.close(1006);
     await watched.becomes('offline');
-    recovered[0]?.();
     await clock.advance(500);
     await server.serve();
+    await watched.becomes('recovering');
+    recovered[0]?.();
     await clock.advance(0);
     expect(states.slice(-2)).toEqual(['authenticating', 'recovering']);
     recovered[1]?.();
     await watched.becomes('online');
+  });
+});
+
+describe('a recovery that fails after its connection did', () => {
+  test('is nobody’s concern any more', async () => {
+    const fail: (() => void)[] = [];
+    const recover = () =>
+      new Promise<void>((_, reject) => fail.push(() => reject(new Error('Offline'))));
+    const { line, server, clock, problems, ...watched } = startOwnLine({ recover });
+    line.connect();
+    const socket = await server.serve();
+    await watched.becomes('recovering');
+    socket.close(1006);
+    await watched.becomes('offline');
+    fail[0]?.();
+    await clock.advance(0);
+    expect([line.state.name, problems]).toEqual(['offline', []]);
   });
 });
 
@@ -386,11 +418,42 @@ describe('a line that looks at a room', () => {
 });
 
 describe('a line that is closed', () => {
+  test('hands nothing on any more, not even the rest of what came in one text', async () => {
+    const heard: unknown[] = [];
+    const { line, socket, clock } = await online({
+      receive(frame) {
+        heard.push(frame);
+        void line.close();
+      },
+    });
+    socket.send([broadcastOf(1, 'bob', 'b1'), broadcastOf(2, 'bob', 'b2')]);
+    await clock.advance(0);
+    expect(heard).toMatchObject([{ head: 1 }]);
+  });
+
+  test('hands nothing on that arrives while its socket is still closing', async () => {
+    let late = (_text: string) => {};
+    const pairs = createSocketPairs();
+    const { line, received, clock } = startOwnLine({
+      openSocket(url, handlers) {
+        late = (text) => handlers.message(text);
+        return pairs.openSocket(url, handlers);
+      },
+    });
+    line.connect();
+    await pairs.accept();
+    await line.close();
+    late(JSON.stringify(broadcastOf(1, 'bob', 'b1')));
+    await clock.advance(0);
+    expect(received).toEqual([]);
+  });
+
   test('closes its socket and leaves nothing behind', async () => {
-    const { line, clock, socket, states } = await online();
+    const { watched, line, clock, socket, states } = await online();
     await line.close();
     await line.close();
     expect([socket.closed, clock.waiting, states.at(-1)]).toEqual([1000, 0, 'closed']);
+    expect(watched.wakers).toBe(0);
     line.connect();
     line.look('lobby');
     await clock.advance(0);

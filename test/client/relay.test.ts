@@ -111,6 +111,17 @@ describe('a socket that gets old', () => {
     expect(line.state.name).toBe('online');
   });
 
+  test('ends in failed when its successor finds the token revoked', async () => {
+    const { watched, clock, server, socket } = await almostReplaced();
+    server.tokens.clear();
+    await clock.advance(1);
+    await server.serve();
+    await watched.becomes('failed');
+    expect(watched.line.state).toMatchObject({ code: 'invalid_token' });
+    await clock.advance(3_600_000);
+    expect([socket.closed, server.sockets.length]).toEqual([1000, 2]);
+  });
+
   test('is replaced again and again, for days, one at a time', async () => {
     const { line, clock, server, ...watched } = startOwnLine();
     line.connect();

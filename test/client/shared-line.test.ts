@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { LEADER_SILENT_MS } from '../../client/follower.ts';
-import { createSharedLine } from '../../client/shared-line.ts';
-import { canShare } from '../../client/tabs.ts';
+import { canShare, createSharedLine } from '../../client/shared-line.ts';
 import { createManualClock, type ServerSocket } from '../../client/testing/index.ts';
 import { createTestBrowser, type TestTab } from './support/browser.ts';
 import { broadcastOf } from './support/entry.ts';
@@ -81,6 +80,20 @@ describe('two tabs', () => {
     await clock.advance(0);
     expect(sent(socket, 'typing')).toHaveLength(2);
     expect([first.received, second.received]).toEqual([[], []]);
+  });
+
+  test('never take the answer of a third for theirs', async () => {
+    const { clock, openTab, second, server, socket } = await twoTabs();
+    const third = openTab();
+    third.line.connect();
+    await third.becomes('online');
+    server.deaf.add('typing');
+    const asked = [second.line.ask(TYPING, 'two'), third.line.ask(TYPING, 'three')];
+    await clock.advance(0);
+    socket.refuse({ uuid: 'three', action: 'typing' }, 'muted');
+    await clock.advance(0);
+    socket.reply({ uuid: 'two', action: 'typing' }, { room: 'lobby' });
+    expect(await Promise.all(asked)).toMatchObject([{ ok: true }, { ok: false, code: 'muted' }]);
   });
 
   test('both hear what is broadcast, once, also what one of them said', async () => {
@@ -263,7 +276,8 @@ describe('the room that tabs look at', () => {
     sent(socket, 'select_room').map(({ room }) => room);
 
   test('is that of the tab that looked last; who looks away does not change it', async () => {
-    const { clock, server, first, second, socket } = await twoTabs();
+    // Hidden tabs do not select again by themselves, so it is the leader's memory that is seen here.
+    const { clock, server, first, second, socket } = await twoTabs({ isHidden: () => true });
     first.line.look('lobby');
     await clock.advance(0);
     second.line.look('plans');
@@ -297,6 +311,22 @@ describe('the room that tabs look at', () => {
     await clock.advance(0);
     await second.becomes('online');
     expect(selected(server.sockets[1])).toEqual(['plans']);
+  });
+
+  test('is remembered by a tab that was robbed of the lead', async () => {
+    const { clock, server, first, second } = await twoTabs();
+    first.line.look('lobby');
+    await clock.advance(0);
+    first.sleep();
+    second.wake();
+    await clock.advance(LEADER_SILENT_MS);
+    await second.becomes('online');
+    expect(selected(server.sockets[1])).toEqual([]);
+    first.wake();
+    await first.becomes('offline');
+    await first.becomes('online');
+    await clock.advance(0);
+    expect(selected(server.sockets[1])).toContain('lobby');
   });
 
   test('is not taken by a tab that nobody sees, when it only recovers', async () => {

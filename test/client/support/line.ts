@@ -16,6 +16,8 @@ export interface TestLine {
   readonly problems: readonly Problem[];
   /** How often it asked to recover. */
   readonly recoveries: number;
+  /** How many listen for the page coming to the front. */
+  readonly wakers: number;
   /** The page came to the front. */
   readonly wake: () => void;
   /** Resolves when it is in this state. */
@@ -64,6 +66,9 @@ export function watchLine(
     problems,
     get recoveries() {
       return recoveries;
+    },
+    get wakers() {
+      return wakes.size;
     },
     wake() {
       for (const wake of wakes) wake();
