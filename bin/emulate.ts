@@ -1,11 +1,13 @@
 import { parseArgs } from 'node:util';
 
 import { type Cloud, startCloud } from '../emulator/index.ts';
+import { tellingBill } from './bill-at-exit.ts';
 import { exitOnSignal, fail, portOption, runCommand } from './command.ts';
+import { faultsOption } from './faults-option.ts';
 
 /** Runs the cloud assembly of any CDK app: `npm run emulate -- --app path/to/cdk.out`. */
 const USAGE =
-  'npm run emulate -- --app DIR [--port N] [--dynamodb embedded|URL] [--data DIR] [--json]';
+  'npm run emulate -- --app DIR [--port N] [--dynamodb embedded|URL] [--data DIR] [--faults FILE] [--meter] [--json]';
 
 await runCommand(USAGE, async () => {
   const { values } = parseArgs({
@@ -14,6 +16,8 @@ await runCommand(USAGE, async () => {
       port: { type: 'string', default: '4000' },
       dynamodb: { type: 'string', default: 'embedded' },
       data: { type: 'string' },
+      faults: { type: 'string' },
+      meter: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
     },
   });
@@ -23,9 +27,12 @@ await runCommand(USAGE, async () => {
     port: portOption(values.port),
     dynamodb: values.dynamodb,
     ...(values.data === undefined ? {} : { dataDirectory: values.data }),
+    faults: faultsOption(values.faults),
     log: (source, line) => process.stderr.write(`${source}: ${line}\n`),
   });
-  exitOnSignal(cloud);
+  // With --json, standard output is for programs.
+  const out = values.json ? process.stderr : process.stdout;
+  exitOnSignal(values.meter ? tellingBill(cloud, cloud, out) : cloud);
   if (values.json) process.stdout.write(`${JSON.stringify(describe(cloud))}\n`);
   else print(cloud);
 });

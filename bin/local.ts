@@ -1,14 +1,16 @@
 import { parseArgs } from 'node:util';
 
+import { tellingBill } from './bill-at-exit.ts';
 import { exitOnSignal, portOption, runCommand } from './command.ts';
 import { addDemo, type Demo } from './demo.ts';
+import { faultsOption } from './faults-option.ts';
 import { type LocalChat, startLocalChat } from './local-chat.ts';
 import { buildWeb } from './web-build.ts';
 import { startWebServer } from './web-server.ts';
 
 /** `npm start`: the chat on this machine, with people and rooms to try it with. */
 const USAGE =
-  'npm start -- [--port N] [--web-port N] [--dynamodb embedded|URL] [--data DIR] [--json]';
+  'npm start -- [--port N] [--web-port N] [--dynamodb embedded|URL] [--data DIR] [--faults FILE] [--meter] [--json]';
 
 /** Of the web chat, unless told otherwise. */
 const WEB_PORT = '3000';
@@ -20,20 +22,27 @@ await runCommand(USAGE, async () => {
       'web-port': { type: 'string' },
       dynamodb: { type: 'string', default: 'embedded' },
       data: { type: 'string' },
+      faults: { type: 'string' },
+      meter: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
     },
   });
   const port = portOption(values.port);
+  const { seed, rules = [] } = faultsOption(values.faults);
   const page = buildWeb();
   const chat = await startLocalChat({
     port,
     dynamodb: values.dynamodb,
     ...(values.data === undefined ? {} : { dataDirectory: values.data }),
+    faults: { seed },
     // Standard output is for what was asked for; what functions and emulator say goes beside it.
     log: (source, line) => process.stderr.write(`${source}: ${line}\n`),
   });
-  exitOnSignal(chat);
+  const out = values.json ? process.stderr : process.stdout;
+  exitOnSignal(values.meter ? tellingBill(chat, chat.cloud, out) : chat);
   const demo = await addDemo(chat.directory);
+  // The people and rooms are there first, whatever goes wrong then.
+  for (const rule of rules) chat.cloud.faults.add(rule);
   const web = await startWebServer({
     directory: await page,
     // Whoever takes any free port takes two.

@@ -16,16 +16,20 @@ import {
   fileCheckpoints,
   memoryCheckpoints,
 } from './event-source/checkpoints.ts';
-import type { MappingFaults } from './event-source/faults.ts';
 import type { Mapping } from './event-source/mapping.ts';
 import { createMappings, type Mappings } from './event-source/mappings.ts';
-import { type Front, startFront } from './front.ts';
-import { createGateway, type Gateway } from './gateway/gateway.ts';
+import { type CloudFaults, createCloudFaults } from './faults/cloud-faults.ts';
+import type { Faults } from './faults/faults.ts';
+import type { FaultPlan } from './faults/plan.ts';
+import { type Front, type FrontServices, startFront } from './front.ts';
+import { createGateway, type Gateway, type GatewayOptions } from './gateway/gateway.ts';
 import type { GatewayLimits } from './gateway/limits.ts';
 import { writeInlineCode } from './template/inline-code.ts';
 import { createLambda, type Lambda } from './lambda/functions.ts';
 import type { Log } from './log.ts';
-import { createMeter, type Meter } from './meter.ts';
+import { type Bill, billOf } from './meter/bill.ts';
+import { createMeterService } from './meter/meter-service.ts';
+import { createMeter, type Meter } from './meter/meter.ts';
 import type { CloudModel, UnsupportedResource, WebSocketApi } from './model.ts';
 import { createQueues, type Queues } from './sqs/queues.ts';
 import type { Service } from './service.ts';
@@ -43,11 +47,16 @@ export interface Cloud {
   /** Stack outputs by name, with the addresses they have here. */
   readonly outputs: Readonly<Record<string, string>>;
   readonly unsupported: readonly UnsupportedResource[];
+  /** Counts what AWS would bill. */
   readonly meter: Meter;
+  /** What AWS would bill for it, since the start or the last reset of the meter. */
+  bill(): Bill;
   readonly lambda: Lambda;
   readonly queues: Queues;
   /** By the construct path of the event source mapping. */
   readonly mappings: ReadonlyMap<string, Mapping>;
+  /** What is to go wrong from now on, and what has gone wrong on request. */
+  readonly faults: Faults;
   /** Resolves when nothing is under way: no frame, invocation, post, stream record or batch. */
   settled(): Promise<void>;
   /** Closes all sockets with 1001, ends everything, and keeps what a data directory keeps. */
@@ -84,7 +93,8 @@ export interface CloudOptions {
   /** Shortens the batching windows of streams by this factor. Default 1: as declared. */
   readonly batchingWindowScale?: number;
   readonly gatewayLimits?: Partial<GatewayLimits>;
-  readonly faults?: MappingFaults;
+  /** What is to go wrong; throws a `FaultPlanError` when it cannot be read. Default: nothing. */
+  readonly faults?: FaultPlan;
 }
 
 /** What every part of a cloud is given. */
@@ -137,23 +147,32 @@ async function assemble(
 
   const queues = createQueues({ ...parts, queues: model.queues, base: () => endpoints.base });
   onClose(async () => queues.close());
-  const lambda = startFunctions(parts, credentials, endpoints);
-  onClose(() => lambda.close());
   const mappings = createMappings(model);
+  const faults = createCloudFaults({
+    ...parts,
+    engine,
+    plan: options.faults ?? {},
+    replay: (path) => mappings.byPath.get(path)?.replay('TRIM_HORIZON'),
+  });
+  const lambda = startFunctions(parts, credentials, endpoints, faults);
+  onClose(() => lambda.close());
   onClose(async () => mappings.close());
   const dynamodb = startDynamoDb(parts, engine, mappings, onClose);
 
   const limits = options.gatewayLimits ?? {};
-  const apis = model.apis.map((api): RunningApi => {
-    const gateway = createGateway({ ...parts, api, limits, invoke: lambda.invoke });
-    onClose(() => gateway.close());
-    const management = managementOf(api, endpoints);
-    const websocket = management.replace(/^http/, 'ws');
-    return { id: api.apiId, name: api.name, websocket, management, gateway };
-  });
+  const started = model.apis.map((api) =>
+    startApi({ ...parts, api, limits, invoke: lambda.invoke }, faults, endpoints, onClose),
+  );
+  const bill = () => billOf(meter.entries());
+  const page = createMeterService(bill);
   for (const [index, front] of fronts.entries()) {
-    const api = apis[index]?.gateway;
-    const services = { dynamodb, sqs: queues.service, lambda: lambda.service };
+    const api = started[index]?.served;
+    const services = {
+      dynamodb: faults.dynamodb(dynamodb),
+      sqs: faults.sqs(queues.service),
+      lambda: faults.invoke(lambda.service),
+      page,
+    };
     front.serve(api === undefined ? services : { ...services, api });
   }
 
@@ -161,22 +180,26 @@ async function assemble(
     ...parts,
     openStream: (table) => openStream(engine, table, parts.region, parts.clock),
     invoke: lambda.invoke,
-    send: queues.send,
+    send: faults.send(queues.send),
     checkpoints: openCheckpoints(options, onClose),
     ...(options.streamPollMs === undefined ? {} : { pollMs: options.streamPollMs }),
     ...(options.batchingWindowScale === undefined
       ? {}
       : { windowScale: options.batchingWindowScale }),
-    ...(options.faults === undefined ? {} : { faults: options.faults }),
+    faults: faults.mappings,
   });
+  // The first to end: what is cut short while closing is nobody's fault.
+  onClose(async () => faults.close());
   return {
     model,
-    apis,
+    apis: started.map(({ running }) => running),
     url: endpoints.base,
     meter,
+    bill,
     lambda,
     queues,
     mappings: mappings.byPath,
+    faults: faults.source,
     outputs: mapValues(model.outputs, (value) => rewriteEndpoints(value, endpoints)),
     unsupported: model.unsupported,
     settled: () => settle(activity, mappings),
@@ -215,7 +238,12 @@ function startDynamoDb(
 }
 
 /** The functions, with every address in their environment rewritten to the one it has here. */
-function startFunctions(parts: Parts, credentials: CredentialStore, endpoints: Endpoints): Lambda {
+function startFunctions(
+  parts: Parts,
+  credentials: CredentialStore,
+  endpoints: Endpoints,
+  faults: CloudFaults,
+): Lambda {
   const { apis, functions, permissions } = parts.model;
   const [api] = apis;
   const management =
@@ -229,7 +257,27 @@ function startFunctions(parts: Parts, credentials: CredentialStore, endpoints: E
       environment: mapValues(fn.environment, (value) => rewriteEndpoints(value, endpoints)),
     })),
     endpoints: { base: endpoints.base, management },
+    faults: faults.lambda,
   });
+}
+
+/** A gateway, and how its port serves it. */
+function startApi(
+  options: GatewayOptions,
+  faults: CloudFaults,
+  endpoints: Endpoints,
+  onClose: OnClose,
+): { readonly running: RunningApi; readonly served: NonNullable<FrontServices['api']> } {
+  const { api } = options;
+  const { sockets, posts } = faults.api(api);
+  const gateway = createGateway({ ...options, faults: sockets });
+  onClose(() => gateway.close());
+  const management = managementOf(api, endpoints);
+  const websocket = management.replace(/^http/, 'ws');
+  return {
+    running: { id: api.apiId, name: api.name, websocket, management, gateway },
+    served: { ...gateway, service: posts(gateway.service) },
+  };
 }
 
 /** One server for each API, or one for a cloud without APIs. */

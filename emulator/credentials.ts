@@ -1,11 +1,18 @@
 import { randomBytes } from 'node:crypto';
 
+import type { Cause } from './meter/cause.ts';
 import type { Role } from './model.ts';
 
 /** Who signed a request: the role of a function, or the account's administrator. */
 export type Principal =
   | { readonly kind: 'administrator' }
-  | { readonly kind: 'role'; readonly role: Role; readonly functionName: string };
+  | {
+      readonly kind: 'role';
+      readonly role: Role;
+      readonly functionName: string;
+      /** On whose account the meter puts the request. */
+      readonly cause?: Cause;
+    };
 
 export interface Credentials {
   readonly accessKeyId: string;
@@ -18,27 +25,40 @@ export interface Credentials {
  * the account's administrator, so that the AWS CLI and SDKs work without an account.
  */
 export interface CredentialStore {
-  issue(functionName: string, role: Role): Credentials;
+  /** `causeNow` is asked with every request: what the owner of these credentials is at work on. */
+  issue(functionName: string, role: Role, causeNow?: () => Cause | undefined): Credentials;
   /** The secret and the owner of an access key; undefined for a key never issued. */
   find(
     accessKeyId: string,
   ): { readonly credentials: Credentials; readonly principal: Principal } | undefined;
 }
 
+interface Issued {
+  readonly credentials: Credentials;
+  readonly principal: () => Principal;
+}
+
 export function createCredentialStore(): CredentialStore {
-  const issued = new Map<string, { credentials: Credentials; principal: Principal }>();
+  const issued = new Map<string, Issued>();
   return {
-    issue(functionName, role) {
+    issue(functionName, role, causeNow = () => undefined) {
       const credentials = {
         // ASIA is how the keys of a role's session begin on AWS.
         accessKeyId: `ASIA${randomBytes(8).toString('hex').toUpperCase()}`,
         secretAccessKey: randomBytes(30).toString('base64'),
         sessionToken: randomBytes(48).toString('base64'),
       };
-      const principal: Principal = { kind: 'role', role, functionName };
+      const principal = () => {
+        const cause = causeNow();
+        const owner = { kind: 'role', role, functionName } as const;
+        return cause === undefined ? owner : { ...owner, cause };
+      };
       issued.set(credentials.accessKeyId, { credentials, principal });
       return credentials;
     },
-    find: (accessKeyId) => issued.get(accessKeyId),
+    find(accessKeyId) {
+      const found = issued.get(accessKeyId);
+      return found && { credentials: found.credentials, principal: found.principal() };
+    },
   };
 }

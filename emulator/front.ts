@@ -24,6 +24,8 @@ export interface FrontServices {
   readonly dynamodb: Service;
   readonly sqs: Service;
   readonly lambda: Service;
+  /** What the emulator tells about itself, under `/_parley`, to anybody on this machine. */
+  readonly page?: Service;
   /** The API of this port, if it has one. */
   readonly api?: {
     readonly service: Service;
@@ -152,7 +154,7 @@ const refuseAsApi: Route['refuse'] = ({ refused, message }) => ({
 });
 
 function routeOf(services: FrontServices, path: string, target: string): Route | undefined {
-  const { dynamodb, sqs, lambda, api } = services;
+  const { dynamodb, sqs, lambda, page, api } = services;
   if (target.startsWith('DynamoDB')) {
     return { service: dynamodb, signed: true, refuse: refuseWith(400) };
   }
@@ -160,6 +162,9 @@ function routeOf(services: FrontServices, path: string, target: string): Route |
     return { service: sqs, signed: true, refuse: refuseWith(403) };
   if (path.startsWith('/2015-03-31/functions/')) {
     return { service: lambda, signed: true, refuse: refuseWith(403) };
+  }
+  if (page !== undefined && /^\/_parley(?:[/?]|$)/.test(path)) {
+    return { service: page, signed: false, refuse: refuseWith(403) };
   }
   if (api === undefined) return undefined;
   const manages = /\/(@|%40)connections\//i.test(path);

@@ -1,5 +1,8 @@
 export { AssemblyError } from './template/assembly.ts';
 export { manualClock, realClock } from './clock.ts';
 export { type Cloud, type CloudOptions, type RunningApi, startCloud } from './cloud.ts';
+export { type FaultPlan, FaultPlanError, readPlanFile } from './faults/plan.ts';
 export { EngineError } from './dynamodb/engine.ts';
 export { PortInUse } from './front.ts';
+export type { Bill } from './meter/bill.ts';
+export { billTable } from './meter/bill-table.ts';

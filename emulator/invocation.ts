@@ -1,3 +1,5 @@
+import type { Cause } from './meter/cause.ts';
+
 /**
  * An invocation of a function, as its callers see it (the gateway, an event source mapping, the
  * Invoke API): how it ended is a value, never an exception.
@@ -20,10 +22,14 @@ export type InvocationResult =
   | { readonly outcome: 'missing'; readonly requestId: string };
 
 /** Who asks; a service must be permitted by an `AWS::Lambda::Permission`. */
-export type Invoker =
+export type Invoker = {
+  /** On whose account the meter puts the invocation; default: the function's own. */
+  readonly cause?: Cause;
+} & (
   | { readonly kind: 'service'; readonly service: string; readonly sourceArn: string }
   /** Calls that IAM has already judged: the Invoke API, and event source mappings. */
-  | { readonly kind: 'authorized' };
+  | { readonly kind: 'authorized' }
+);
 
 /**
  * Invokes a function by ARN or name and waits for its end. `denied`: no permission lets this service

@@ -86,6 +86,8 @@ export interface FunctionResource extends Resource {
   readonly handler: string;
   /** E.g. `nodejs24.x`. */
   readonly runtime: string;
+  /** Only the price differs here; AWS's default when the template has none: `x86_64`. */
+  readonly architecture: 'arm64' | 'x86_64';
   /** AWS's default when the template has none: 3. */
   readonly timeoutSeconds: number;
   /** AWS's default when the template has none: 128. */

@@ -10,7 +10,7 @@ import type { Activity } from '../activity.ts';
 import type { Principal } from '../credentials.ts';
 import { authorize } from '../iam.ts';
 import type { Log } from '../log.ts';
-import type { Meter } from '../meter.ts';
+import type { Meter } from '../meter/meter.ts';
 import type { TableResource } from '../model.ts';
 import {
   type Service,
@@ -97,8 +97,7 @@ function answer(
   principal: Principal,
   context: Context,
 ): Promise<Answer> {
-  const { engine, names } = context;
-  if (prefix === STREAMS) return answerStreams(operation, input, { engine, names });
+  if (prefix === STREAMS) return answerStreams(operation, input, principal, context);
   if (isItemOperation(operation)) return answerItems(operation, input, principal, context);
   return answerTables(operation, input, context);
 }

@@ -14,6 +14,8 @@ import { isJson, transactElements } from './table-names.ts';
 
 export interface Consumed {
   readonly table: string;
+  /** Of an index of it. */
+  readonly index?: string;
   /** Read units. */
   readonly read: number;
   /** Write units. */
@@ -25,25 +27,42 @@ const WRITE_UNIT_BYTES = 1024;
 
 const READS = new Set(['GetItem', 'BatchGetItem', 'Query', 'Scan', 'TransactGetItems']);
 
-interface ConsumedCapacity {
-  readonly TableName: string;
+interface Units {
   readonly CapacityUnits: number;
   /** Only of transactions. */
   readonly ReadCapacityUnits?: number;
   readonly WriteCapacityUnits?: number;
 }
 
-/** What an answer reports, table by table. */
+interface ConsumedCapacity extends Units {
+  readonly TableName: string;
+  /** The table without its indexes. */
+  readonly Table?: Units;
+  readonly GlobalSecondaryIndexes?: Readonly<Record<string, Units>>;
+  readonly LocalSecondaryIndexes?: Readonly<Record<string, Units>>;
+}
+
+/** What an answer reports, table by table and index by index. */
 export function reportedCapacity(operation: string, input: Json, output: Json): Consumed[] {
-  return listCapacity(output).map((capacity) => {
-    const { TableName: table, CapacityUnits: units } = capacity;
-    const { ReadCapacityUnits: read, WriteCapacityUnits: write } = capacity;
-    if (read !== undefined || write !== undefined) {
-      return { table, read: read ?? 0, write: write ?? 0 };
-    }
-    const reads = READS.has(operation) || isSelect(input);
-    return { table, read: reads ? units : 0, write: reads ? 0 : units };
+  const reads = READS.has(operation) || isSelect(input);
+  return listCapacity(output).flatMap((capacity) => {
+    const { TableName: table, Table = capacity } = capacity;
+    // Without a word on the table alone, all is the table's.
+    const indexes = Table === capacity ? [] : indexesOf(capacity);
+    return [
+      { table, ...unitsOf(Table, reads) },
+      ...indexes.map(([index, units]) => ({ table, index, ...unitsOf(units, reads) })),
+    ];
   });
+}
+
+const indexesOf = ({ GlobalSecondaryIndexes, LocalSecondaryIndexes }: ConsumedCapacity) =>
+  Object.entries({ ...GlobalSecondaryIndexes, ...LocalSecondaryIndexes });
+
+function unitsOf(units: Units, reads: boolean): Pick<Consumed, 'read' | 'write'> {
+  const { CapacityUnits: all, ReadCapacityUnits: read, WriteCapacityUnits: write } = units;
+  if (read !== undefined || write !== undefined) return { read: read ?? 0, write: write ?? 0 };
+  return reads ? { read: all, write: 0 } : { read: 0, write: all };
 }
 
 /**

@@ -18,6 +18,12 @@ export function tableArn(tableName: string, { region, account, tables }: Names):
   return tables.get(tableName)?.arn ?? arn;
 }
 
+/** The construct path of a table or of an index of it; its name where the model has no such table. */
+export function pathOf(tableName: string, { tables }: Names, index?: string): string {
+  const path = tables.get(tableName)?.path ?? tableName;
+  return index === undefined ? path : `${path}/index/${index}`;
+}
+
 /** The ARN of a table's stream; the label is the engine's own where the model has no stream. */
 export function streamArn(tableName: string, label: string, names: Names): string {
   const arn = names.tables.get(tableName)?.streamArn;

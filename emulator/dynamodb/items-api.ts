@@ -3,7 +3,7 @@
  * metered, and answered without what the caller did not ask for.
  */
 import type { Principal } from '../credentials.ts';
-import type { Meter } from '../meter.ts';
+import type { Meter } from '../meter/meter.ts';
 import {
   cancelledCapacity,
   type Consumed,
@@ -13,6 +13,7 @@ import {
   withCapacityLevel,
 } from './capacity.ts';
 import { type Answer, call, DYNAMODB, type Endpoint, errorType, type Json } from './client.ts';
+import { type Names, pathOf } from './description.ts';
 import { tablesOf, writtenTables } from './table-names.ts';
 
 const SINGLE_WRITES = new Set(['PutItem', 'UpdateItem', 'DeleteItem']);
@@ -36,6 +37,7 @@ const LEVELS: ReadonlySet<unknown> = new Set([undefined, null, 'NONE', 'TOTAL', 
 export interface ItemsApiOptions {
   readonly engine: Endpoint & { readonly embedded: boolean };
   readonly meter: Meter;
+  readonly names: Names;
   readonly onWrite: (tableName: string) => void;
 }
 
@@ -50,7 +52,7 @@ export async function answerItems(
 ): Promise<Answer> {
   const answer = await ask(operation, input, options.engine);
   const consumed = consumedBy(operation, input, answer);
-  count(consumed, tablesOf(input), principal, options.meter);
+  count(consumed, tablesOf(input), principal, options);
   if (answer.status !== 200) return { ...answer, body: withoutItem(input, answer.body) };
   for (const table of tablesWritten(operation, input, consumed)) options.onWrite(table);
   return { ...answer, body: withCapacityLevel(answer.body, input['ReturnConsumedCapacity']) };
@@ -122,19 +124,14 @@ function count(
   consumed: readonly Consumed[],
   named: readonly string[],
   principal: Principal,
-  meter: Meter,
+  { meter, names }: ItemsApiOptions,
 ): void {
-  const add = (name: string, table: string, amount: number) => {
-    if (amount === 0) return;
-    meter.add(name, table, amount);
-    if (principal.kind === 'role') {
-      meter.add(`${name}.by-function`, principal.functionName, amount);
-    }
-  };
+  const cause = principal.kind === 'role' ? principal.cause : undefined;
   const tables = new Set([...named, ...consumed.map(({ table }) => table)]);
-  for (const table of tables) add('dynamodb.calls', table, 1);
-  for (const { table, read, write } of consumed) {
-    add('dynamodb.read', table, read);
-    add('dynamodb.write', table, write);
+  for (const table of tables) meter.add('dynamodb.calls', pathOf(table, names), 1, cause);
+  for (const { table, index, read, write } of consumed) {
+    const path = pathOf(table, names, index);
+    meter.add('dynamodb.read', path, read, cause);
+    meter.add('dynamodb.write', path, write, cause);
   }
 }

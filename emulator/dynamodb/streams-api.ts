@@ -3,9 +3,11 @@
  * source mapping sees. Iterators begin with the ARN of their stream, as on AWS; the rest of them is
  * the engine's.
  */
+import type { Principal } from '../credentials.ts';
+import type { Meter } from '../meter/meter.ts';
 import type { TableResource } from '../model.ts';
 import { type Answer, call, type Endpoint, type Json, STREAMS } from './client.ts';
-import { asInModel, type Names, streamArn } from './description.ts';
+import { asInModel, type Names, pathOf, streamArn } from './description.ts';
 import { iteratorStreamArn } from './permissions.ts';
 import { type EngineRecord, sequenceNumber, toStreamRecord } from './stream-record.ts';
 import { engineStreamArn } from './streams-client.ts';
@@ -14,13 +16,15 @@ import { isJson, tableName } from './table-names.ts';
 export interface StreamsApiOptions {
   readonly engine: Endpoint & { readonly embedded: boolean };
   readonly names: Names;
+  readonly meter: Meter;
 }
 
 /** Answers an operation of the Streams API; an engine's error is passed on as it is. */
 export async function answerStreams(
   operation: string,
   input: Json,
-  { engine, names }: StreamsApiOptions,
+  principal: Principal,
+  { engine, names, meter }: StreamsApiOptions,
 ): Promise<Answer> {
   const { StreamArn, ShardIterator } = input;
   const ask = async (change: Json) =>
@@ -29,6 +33,11 @@ export async function answerStreams(
   if (operation === 'GetRecords' && typeof ShardIterator === 'string') {
     const arn = iteratorStreamArn(ShardIterator);
     const answer = await ask({ ShardIterator: ShardIterator.slice(`${arn}|1|`.length) });
+    // Free for Lambda, which reads past this API; every call of anybody else is billed.
+    if (answer.status === 200) {
+      const cause = principal.kind === 'role' ? principal.cause : undefined;
+      meter.add('dynamodb.streamReads', pathOf(tableName(arn), names), 1, cause);
+    }
     return succeeded(answer, (body) => recordsOf(body, arn, names));
   }
   if (typeof StreamArn !== 'string') {

@@ -49,7 +49,10 @@ export async function processBatch(
   records: readonly StreamRecord[],
   context: BatchContext,
 ): Promise<void> {
-  for (const batch of context.faults?.beforeInvoke?.(records) ?? [records]) {
+  const { faults } = context;
+  const stallMs = faults?.stallMs?.(context) ?? 0;
+  if (stallMs > 0) await waitFor(stallMs, context);
+  for (const batch of faults?.beforeInvoke?.(records, context) ?? [records]) {
     await processPieces([{ records: batch, attempt: 1 }], context);
   }
 }
@@ -74,7 +77,10 @@ const countOf = (pieces: readonly Piece[]) =>
   pieces.reduce((sum, { records }) => sum + records.length, 0);
 
 async function backOff(failures: number, context: BatchContext): Promise<void> {
-  const ms = backOffMs(failures);
+  await waitFor(backOffMs(failures), context);
+}
+
+async function waitFor(ms: number, context: BatchContext): Promise<void> {
   context.backingOff(context.clock.now() + ms);
   await waitOut(context.clock, ms, context.signal);
   context.backingOff(undefined);

@@ -2,7 +2,8 @@ import type { Activity } from '../activity.ts';
 import type { Clock } from '../clock.ts';
 import type { Invoke } from '../invocation.ts';
 import type { Log } from '../log.ts';
-import type { Meter } from '../meter.ts';
+import type { Cause } from '../meter/cause.ts';
+import type { Meter } from '../meter/meter.ts';
 import type { Stage, WebSocketApi, WebSocketRoute } from '../model.ts';
 import type { Ids, Random } from './ids.ts';
 import type { GatewayLimits } from './limits.ts';
@@ -32,6 +33,11 @@ export function executeApiArn(context: ApiContext, path: string): string {
 /** A stage that serves: one nothing was deployed to does not, as on AWS. */
 export function deployedStage(context: ApiContext, name: string | undefined): Stage | undefined {
   return context.api.stages.find((stage) => stage.name === name && stage.deployed);
+}
+
+/** What the meter puts on the account of a route. */
+export function routeCause({ api }: ApiContext, route: string): Cause {
+  return { api: api.path, route };
 }
 
 export function routeOf(context: ApiContext, routeKey: string): WebSocketRoute | undefined {

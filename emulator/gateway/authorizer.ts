@@ -40,6 +40,7 @@ export async function askAuthorizer(
     event: authorizerEvent(subject, event, request, traceId, methodArn),
     timeoutMs: context.limits.authorizerTimeoutMs,
     source: `authorizers/${authorizer.authorizerId}`,
+    routeKey: '$connect',
   });
   return judge(context, result, methodArn, failure(500, subject.connectionId, event.requestId));
 }

@@ -1,9 +1,10 @@
 import { WebSocket } from 'ws';
 
+import type { Cause } from '../meter/cause.ts';
 import type { ApiContext } from './api-context.ts';
-import { GOING_AWAY, clientEnding, protocolErrorEnding } from './close-codes.ts';
+import { GOING_AWAY, LOST, clientEnding, protocolErrorEnding } from './close-codes.ts';
 import type { Ending, EventSubject } from './events.ts';
-import { meteredFrames } from './limits.ts';
+import { countMessage } from './metering.ts';
 
 /**
  * One open connection: what it may be sent, how long it may live, how it ends.
@@ -19,13 +20,17 @@ export interface Connection {
   /** Notes a message (or a ping that counts) from the client. */
   touch(): void;
   /**
-   * Sends one text message in frames of at most `frameBytes`, metered under `resource`. `full`:
+   * Sends one text message in frames of at most `frameBytes`, on the account of `cause`. `full`:
    * the client does not read, and nothing was sent. Bytes that are not UTF-8 go out as they are
    * [UNV], and a client will refuse them.
    */
-  send(message: string | Buffer, resource: string): 'sent' | 'full' | 'gone';
+  send(message: string | Buffer, cause: Cause | undefined): 'sent' | 'full' | 'gone';
   /** Begins to close, by the gateway's own will. */
   close(ending: Ending): void;
+  /** Breaks the TCP connection off, with nothing said. */
+  cut(): void;
+  /** As if the network in between were gone: nothing comes or goes, and each side thinks it open. */
+  silence(): void;
   /** Resolves when the socket is gone. */
   readonly ended: Promise<void>;
 }
@@ -39,17 +44,25 @@ export function startConnection(
 ): Connection {
   let lastActiveAt = context.clock.now();
   let ending: Ending | undefined;
+  let silent = false;
   let closed = () => {};
   const isOpen = () => ending === undefined && socket.readyState === WebSocket.OPEN;
   const touch = () => {
     lastActiveAt = context.clock.now();
   };
-  const close = (chosen: Ending) => {
+  const end = (chosen: Ending, how: () => void) => {
     if (!isOpen()) return;
     ending = chosen;
     closed = context.activity.begin();
-    socket.close(chosen.code, chosen.reason);
+    how();
   };
+  const cut = () => end(LOST, () => socket.terminate());
+  const close = (chosen: Ending) =>
+    end(chosen, () => {
+      // A close frame would never arrive.
+      if (silent) socket.terminate();
+      else socket.close(chosen.code, chosen.reason);
+    });
   const stopWatching = watchLife(
     context,
     () => lastActiveAt,
@@ -73,16 +86,21 @@ export function startConnection(
     lastActiveAt: () => lastActiveAt,
     isOpen,
     touch,
-    send(message, resource) {
+    send(message, cause) {
       if (!isOpen()) return 'gone';
       if (socket.bufferedAmount > context.limits.clientBufferBytes) return 'full';
       const bytes = Buffer.from(message);
-      sendInFrames(socket, bytes, context.limits.frameBytes);
-      context.meter.add('frames.out', resource, meteredFrames(bytes.length));
+      if (!silent) sendInFrames(socket, bytes, context.limits.frameBytes);
+      countMessage(context, 'out', bytes.length, cause);
       touch();
       return 'sent';
     },
     close,
+    cut,
+    silence() {
+      silent = true;
+      socket.pause();
+    },
     ended,
   };
 }

@@ -22,6 +22,7 @@ export async function invokeDisconnect(
       ...integration,
       event: disconnectEvent(subject, request, ending),
       source: `${subject.stage}/$disconnect`,
+      routeKey: '$disconnect',
     });
   } finally {
     done();

@@ -4,7 +4,6 @@ import type { Duplex } from 'node:stream';
 
 import type { WebSocket } from 'ws';
 
-import type { Clock } from '../clock.ts';
 import type { Service, ServiceRequest, ServiceResponse } from '../service.ts';
 import { createAcceptance } from './acceptance.ts';
 import type { ApiContext } from './api-context.ts';
@@ -16,6 +15,7 @@ import type { Connections } from './connections.ts';
 import { createConnections } from './connections.ts';
 import { invokeDisconnect } from './disconnect.ts';
 import type { Ending, EventSubject } from './events.ts';
+import type { GatewayFaults } from './faults.ts';
 import { readHandshakeRequest, readStageName } from './handshake-request.ts';
 import { shakeHands } from './handshake.ts';
 import type { Random } from './ids.ts';
@@ -25,6 +25,7 @@ import type { GatewayLimits } from './limits.ts';
 import { AWS_LIMITS } from './limits.ts';
 import { manageConnection, readConnectionPath } from './management.ts';
 import { createMessageHandler } from './messages.ts';
+import { createConnectionMinutes } from './metering.ts';
 import { CLOSING, FORBIDDEN, UPGRADE_REQUIRED, refuse } from './refusal.ts';
 import { createTokenBucket } from './token-bucket.ts';
 
@@ -63,16 +64,16 @@ interface ConnectionSummary {
 export interface GatewayOptions extends Omit<ApiContext, 'limits' | 'ids' | 'random'> {
   /** Default: AWS's quotas. */
   readonly limits?: Partial<GatewayLimits>;
+  readonly faults?: GatewayFaults;
   /** Where ids get their random bytes; default: the system's. */
   readonly random?: Random;
 }
 
-const MINUTE_MS = 60_000;
-
 export function createGateway(options: GatewayOptions): Gateway {
   const context = createContext(options);
-  const { activity, clock, limits, meter } = context;
+  const { activity, clock, limits } = context;
   const connections = createConnections();
+  const minutes = createConnectionMinutes(context);
   const accept = createAcceptance(limits);
   const handleMessage = createMessageHandler(context);
   const newConnections = createTokenBucket(
@@ -84,18 +85,26 @@ export function createGateway(options: GatewayOptions): Gateway {
   let closing = false;
 
   const end = (subject: EventSubject, ending: Ending) => {
-    if (!closing) void invokeDisconnect(context, subject, ending);
+    const invoke = () => {
+      if (!closing) void invokeDisconnect(context, subject, ending);
+    };
+    const lateMs = options.faults?.disconnectLateMs(subject) ?? 0;
+    if (lateMs === 0) invoke();
+    else if (lateMs < Infinity) clock.after(lateMs, invoke);
   };
 
   const open = (subject: EventSubject, webSocket: WebSocket, socket: Duplex) => {
     const connection = startConnection(context, subject, webSocket, (ending) => {
       connections.remove(connection);
-      meter.add('connection.minutes', subject.stage, minutesSince(clock, subject.connectedAt));
+      minutes.end(connection);
       end(subject, ending);
     });
     connections.add(connection);
-    meter.add('connections.opened', subject.stage);
-    listen(connection, webSocket, socket, limits, (text) => void handleMessage(connection, text));
+    minutes.begin(connection);
+    listen(connection, webSocket, socket, limits, (text) => {
+      if (options.faults?.hears(connection) !== false) void handleMessage(connection, text);
+    });
+    options.faults?.opened(connection);
   };
 
   const admit = async (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -151,11 +160,6 @@ function answer(
   if (managed !== undefined) return manageConnection(context, connections, managed, request);
   const stage = deployedStage(context, readStageName(request.path.replace(/\?.*$/s, '')));
   return stage === undefined ? FORBIDDEN : UPGRADE_REQUIRED;
-}
-
-/** Every minute begun is billed. */
-function minutesSince(clock: Clock, connectedAt: number): number {
-  return Math.max(1, Math.ceil((clock.now() - connectedAt) / MINUTE_MS));
 }
 
 function summarize(connection: Connection): ConnectionSummary {

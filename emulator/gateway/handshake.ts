@@ -104,8 +104,9 @@ async function callConnect(
 ): Promise<HandshakeOutcome> {
   const integration = routeOf(context, '$connect')?.integration;
   if (integration === undefined) return { admitted: true, subject };
-  const source = `${subject.stage}/$connect`;
-  const result = await callFunction(context, { ...integration, event, source });
+  const routeKey = '$connect';
+  const source = `${subject.stage}/${routeKey}`;
+  const result = await callFunction(context, { ...integration, event, source, routeKey });
   const fail = (status: 500 | 502 | 504) =>
     refuse(failure(status, subject.connectionId, requestId));
   if (result.outcome !== 'returned') return fail(FAILURE_STATUS[result.outcome]);

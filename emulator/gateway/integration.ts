@@ -1,5 +1,5 @@
 import type { ApiContext } from './api-context.ts';
-import { executeApiArn } from './api-context.ts';
+import { executeApiArn, routeCause } from './api-context.ts';
 
 /** How a function behind the gateway ended, as far as the gateway tells its ways apart. */
 export type IntegrationResult =
@@ -18,6 +18,8 @@ export interface IntegrationCall {
   readonly timeoutMs: number;
   /** What calls, as permissions have it: `<stage>/<routeKey>` or `authorizers/<id>`. */
   readonly source: string;
+  /** The route on whose account it is. */
+  readonly routeKey: string;
 }
 
 /** Calls a function and waits for its end or for the time limit, whichever is first. */
@@ -46,6 +48,7 @@ async function invoke(context: ApiContext, call: IntegrationCall): Promise<Integ
     kind: 'service',
     service: 'apigateway.amazonaws.com',
     sourceArn,
+    cause: routeCause(context, call.routeKey),
   });
   if (result.outcome === 'returned') return { outcome: 'returned', payload: result.payload };
   if (result.outcome === 'failed') return { outcome: 'failed', errorMessage: result.errorMessage };

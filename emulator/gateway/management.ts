@@ -51,7 +51,7 @@ export function manageConnection(
   const connection = connections.find(stageName, connectionId);
   switch (request.method) {
     case 'POST':
-      return answerPost(context, connection, request.body);
+      return answerPost(context, connection, request);
     case 'GET':
       return connection === undefined ? GONE : describe(connection);
     case 'DELETE':
@@ -70,13 +70,14 @@ const FORBIDDEN = failure(403, 'ForbiddenException', 'Forbidden');
 function answerPost(
   context: ApiContext,
   connection: Connection | undefined,
-  body: Buffer,
+  { body, principal }: ServiceRequest,
 ): ServiceResponse {
-  context.meter.add('posts', 'post');
+  const cause = principal.kind === 'role' ? principal.cause : undefined;
+  context.meter.add('posts', context.api.path, 1, cause);
   if (body.length > context.limits.messageBytes) {
     return failure(413, 'PayloadTooLargeException', 'Message too long');
   }
-  const sent = connection?.send(body, 'post') ?? 'gone';
+  const sent = connection?.send(body, cause) ?? 'gone';
   if (sent === 'gone') return GONE;
   if (sent === 'full') {
     return failure(429, 'LimitExceededException', 'The client does not read');

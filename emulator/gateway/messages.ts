@@ -1,12 +1,13 @@
+import { UNROUTED } from '../meter/cause.ts';
 import type { WebSocketRoute } from '../model.ts';
 import type { ApiContext } from './api-context.ts';
-import { deployedStage } from './api-context.ts';
+import { deployedStage, routeCause } from './api-context.ts';
 import type { Connection } from './connection.ts';
 import type { ErrorText } from './error-frames.ts';
 import { errorFrame } from './error-frames.ts';
 import { messageEvent } from './events.ts';
 import { callFunction } from './integration.ts';
-import { meteredFrames } from './limits.ts';
+import { countMessage } from './metering.ts';
 import { readRouteSelection } from './route-selection.ts';
 import type { TokenBucket } from './token-bucket.ts';
 import { createTokenBucket } from './token-bucket.ts';
@@ -22,10 +23,6 @@ import { createTokenBucket } from './token-bucket.ts';
  */
 export type HandleMessage = (connection: Connection, body: string) => Promise<void>;
 
-/** How messages without a route, and the gateway's own error frames, are metered. */
-const UNROUTED = 'unrouted';
-const ERROR = 'error';
-
 export function createMessageHandler(context: ApiContext): HandleMessage {
   const findRoute = createRouter(context);
   const takeToken = createStageThrottle(context);
@@ -34,7 +31,8 @@ export function createMessageHandler(context: ApiContext): HandleMessage {
     try {
       const route = findRoute(body);
       const routeKey = route?.routeKey ?? UNROUTED;
-      context.meter.add('frames.in', routeKey, meteredFrames(Buffer.byteLength(body)));
+      const cause = routeCause(context, routeKey);
+      countMessage(context, 'in', Buffer.byteLength(body), cause);
       const within = takeToken(connection.subject.stage, routeKey);
       const answer = within
         ? await callRoute(context, connection, route, body)
@@ -90,6 +88,7 @@ async function callRoute(
     ...integration,
     event: messageEvent(subject, request, { routeKey, messageId, body }),
     source: `${subject.stage}/${routeKey}`,
+    routeKey,
   });
   if (result.outcome === 'timedOut') {
     return { error: 'Endpoint request timed out', requestId: request.requestId };
@@ -117,12 +116,10 @@ function deliver(
   answer: Answer,
 ): void {
   if (answer === undefined) return;
-  const sent =
+  const message =
     'body' in answer
-      ? connection.send(answer.body, routeKey)
-      : connection.send(
-          errorFrame(answer.error, connection.subject.connectionId, answer.requestId),
-          ERROR,
-        );
+      ? answer.body
+      : errorFrame(answer.error, connection.subject.connectionId, answer.requestId);
+  const sent = connection.send(message, routeCause(context, routeKey));
   if (sent === 'full') context.log(context.api.path, `${routeKey}: the client does not read`);
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
+import type { Cause } from '../meter/cause.ts';
 import type { InvokeAs } from './invocation-result.ts';
 
 /**
@@ -10,7 +11,7 @@ import type { InvokeAs } from './invocation-result.ts';
  */
 export interface EventQueue {
   /** Takes an event; false when the queue is full. */
-  send(requestId: string, nameOrArn: string, event: unknown): boolean;
+  send(requestId: string, nameOrArn: string, event: unknown, cause?: Cause): boolean;
   /** Forgets what waits for another try. */
   close(): void;
 }
@@ -26,6 +27,7 @@ interface QueuedEvent {
   readonly nameOrArn: string;
   readonly event: unknown;
   readonly sentAt: number;
+  readonly cause: Cause | undefined;
   failures: number;
   throttles: number;
 }
@@ -41,8 +43,8 @@ export function createEventQueue(options: {
   const retries = new Set<() => void>();
 
   const attempt = async (queued: QueuedEvent) => {
-    const { requestId, nameOrArn, event } = queued;
-    const { outcome } = await options.invokeAs(requestId, nameOrArn, event);
+    const { requestId, nameOrArn, event, cause } = queued;
+    const { outcome } = await options.invokeAs(requestId, nameOrArn, event, cause);
     if (outcome === 'failed') queued.failures += 1;
     if (outcome === 'throttled') queued.throttles += 1;
     const delayMs = outcome === 'returned' ? undefined : nextDelayMs(queued, clock.now(), outcome);
@@ -59,11 +61,11 @@ export function createEventQueue(options: {
   };
 
   return {
-    send(requestId, nameOrArn, event) {
+    send(requestId, nameOrArn, event, cause) {
       if (backlog >= backlogLimit) return false;
       backlog += 1;
       const sentAt = clock.now();
-      void attempt({ requestId, nameOrArn, event, sentAt, failures: 0, throttles: 0 });
+      void attempt({ requestId, nameOrArn, event, sentAt, cause, failures: 0, throttles: 0 });
       return true;
     },
     close() {

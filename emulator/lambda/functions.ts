@@ -6,12 +6,15 @@ import type { Clock } from '../clock.ts';
 import type { CredentialStore } from '../credentials.ts';
 import type { Invoke } from '../invocation.ts';
 import type { Log } from '../log.ts';
-import type { Meter } from '../meter.ts';
+import type { Cause } from '../meter/cause.ts';
+import type { Meter } from '../meter/meter.ts';
 import type { FunctionResource, Permission } from '../model.ts';
 import type { Service } from '../service.ts';
+import { billInvocation, billLine } from './billing.ts';
 import { createConcurrency } from './concurrency.ts';
 import { type Endpoints, environmentRefusal, functionEnvironment } from './environment.ts';
 import { createEventQueue } from './event-queue.ts';
+import { type InvocationEnd, invokeUntil, type LambdaFaults } from './faults.ts';
 import { functionName } from './function-name.ts';
 import { createInvocationRecords, type InvocationRecord } from './invocation-records.ts';
 import { failed, invocationResult, type InvokeAs, requestTooLarge } from './invocation-result.ts';
@@ -53,6 +56,7 @@ export interface LambdaOptions {
   readonly log: Log;
   /** Invocations of the whole account at the same time; default 1,000, as on AWS. */
   readonly concurrencyLimit?: number;
+  readonly faults?: LambdaFaults;
 }
 
 /** A function and what runs it. */
@@ -67,27 +71,36 @@ export function createLambda(options: LambdaOptions): Lambda {
   const { functions, permissions, activity, log } = options;
   const concurrency = createConcurrency(functions, options.concurrencyLimit ?? 1_000);
   const records = createInvocationRecords();
-  const createHost = hostFactory(options);
+  const causes = new Map<string, Cause>();
+  const createHost = hostFactory(options, causes);
   const hosts = new Map(functions.map((fn) => [fn.name, createHost(fn)]));
   const hostOf = (nameOrArn: string) => hosts.get(functionName(nameOrArn));
 
-  const invokeAs: InvokeAs = async (requestId, nameOrArn, event) => {
+  const invokeAs: InvokeAs = async (requestId, nameOrArn, event, given) => {
     const host = hostOf(nameOrArn);
     if (host === undefined) return { outcome: 'missing', requestId };
     const payload = JSON.stringify(event) ?? 'null';
     const unfit = host.refusal === undefined ? requestTooLarge(payload) : refused(host.refusal);
     if (unfit !== undefined) return failed(requestId, unfit);
-    if (!concurrency.enter(host.fn)) return { outcome: 'throttled', requestId };
+    const fate = options.faults?.next(host.fn);
+    if (fate === 'throttled' || !concurrency.enter(host.fn)) {
+      return { outcome: 'throttled', requestId };
+    }
     const end = activity.begin();
     try {
       const startedAt = options.clock.now();
-      const { result, durationMs, billedMs, cold } = await run(host.sandboxes, payload, requestId);
+      const cause = given ?? { function: host.fn.path };
+      causes.set(requestId, cause);
+      if (options.faults?.startsCold(host.fn) === true) host.sandboxes.retireIdle();
+      const ran = await run(host.sandboxes, payload, requestId, fate);
+      const { result, durationMs, cold } = ran;
       const { outcome } = result;
       records.add({ function: host.fn.name, requestId, startedAt, durationMs, outcome, cold });
-      bill(options.meter, host.fn, billedMs, cold);
+      billInvocation(options.meter, host.fn, { ...ran, requestId }, cause);
       if (outcome === 'failed') logFailure(log, host.fn, result);
       return result;
     } finally {
+      causes.delete(requestId);
       concurrency.leave(host.fn);
       end();
     }
@@ -103,7 +116,7 @@ export function createLambda(options: LambdaOptions): Lambda {
         log('emulator', `${fn.path}: no AWS::Lambda::Permission lets ${from}`);
         return { outcome: 'denied', requestId };
       }
-      return invokeAs(requestId, functionArn, event);
+      return invokeAs(requestId, functionArn, event, invoker.cause);
     },
     service: createInvokeApi({ ...options, invokeAs, queue }),
     async warm(functionArn) {
@@ -117,24 +130,39 @@ export function createLambda(options: LambdaOptions): Lambda {
   };
 }
 
-function hostFactory(options: LambdaOptions): (fn: FunctionResource) => Host {
+/** `causes`: of the invocations under way, by request id. */
+function hostFactory(
+  options: LambdaOptions,
+  causes: ReadonlyMap<string, Cause>,
+): (fn: FunctionResource) => Host {
   const { region, endpoints, clock, log } = options;
   const runtime = bundleRuntime();
   const startingLimit = availableParallelism();
   return (fn) => {
-    const credentials = options.credentials.issue(fn.name, fn.role);
     const refusal = environmentRefusal(fn.environment);
     if (refusal !== undefined) log('emulator', `${fn.path}: ${refusal}`);
     const start = async () => {
+      // Each has credentials of its own, so that the meter knows what a request is part of.
+      const causeNow = () => causes.get(sandbox.phase()) ?? { function: fn.path };
+      const credentials = options.credentials.issue(fn.name, fn.role, causeNow);
       const logStream = logStreamName(clock.now());
       const environment = functionEnvironment({ fn, region, credentials, endpoints, logStream });
-      return startSandbox({ fn, environment, runtime: await runtime, log });
+      const printed = (line: string) => billLine(options.meter, fn, line, causeNow());
+      const skewMs = options.faults?.skewMs(fn) ?? 0;
+      const given = { fn, environment, runtime: await runtime, log, printed, skewMs };
+      const sandbox = startSandbox(given);
+      return sandbox;
     };
     return { fn, refusal, sandboxes: createSandboxPool({ start, startingLimit }) };
   };
 }
 
-async function run(sandboxes: SandboxPool, payload: string, requestId: string) {
+async function run(
+  sandboxes: SandboxPool,
+  payload: string,
+  requestId: string,
+  fate: InvocationEnd | undefined,
+) {
   const taken = await sandboxes.take();
   if (taken === undefined) {
     const error = { errorType: 'Sandbox.Terminated', errorMessage: 'the emulator is closed' };
@@ -142,18 +170,13 @@ async function run(sandboxes: SandboxPool, payload: string, requestId: string) {
   }
   const { sandbox, cold } = taken;
   const handedOverAt = performance.now();
-  const result = invocationResult(requestId, await sandbox.invoke(payload, requestId));
+  const ended = await (fate === undefined
+    ? sandbox.invoke(payload, requestId)
+    : invokeUntil(fate, sandbox, payload, requestId));
+  const result = invocationResult(requestId, ended);
   const durationMs = performance.now() - handedOverAt;
   sandboxes.release(sandbox);
   return { result, durationMs, billedMs: durationMs + (cold ? sandbox.initMs() : 0), cold };
-}
-
-/** AWS bills each started millisecond, of init too, times the memory in GB. */
-function bill(meter: Meter, fn: FunctionResource, billedMs: number, cold: boolean): void {
-  const mbPerGb = 1_024;
-  meter.add('lambda.requests', fn.name);
-  meter.add('lambda.gbMs', fn.name, (fn.memoryMb / mbPerGb) * Math.ceil(billedMs));
-  if (cold) meter.add('lambda.coldStarts', fn.name);
 }
 
 function refused(errorMessage: string) {

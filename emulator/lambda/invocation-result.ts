@@ -1,4 +1,5 @@
 import type { InvocationResult } from '../invocation.ts';
+import type { Cause } from '../meter/cause.ts';
 import type { FunctionError } from './function-error.ts';
 import type { SandboxResult } from './sandbox.ts';
 
@@ -7,11 +8,12 @@ export const requestLimitBytes = 6 * 1024 * 1024;
 /** Bytes of an answer: AWS allows 100 more than for the event. */
 const responseLimitBytes = requestLimitBytes + 100;
 
-/** Invokes a function by name or ARN under a request id, whoever asked. */
+/** Invokes a function by name or ARN under a request id, whoever asked; `cause` as in `Invoker`. */
 export type InvokeAs = (
   requestId: string,
   nameOrArn: string,
   event: unknown,
+  cause?: Cause,
 ) => Promise<InvocationResult>;
 
 type FailedInvocation = Extract<InvocationResult, { outcome: 'failed' }>;

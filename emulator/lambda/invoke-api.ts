@@ -50,8 +50,12 @@ export function createInvokeApi(options: InvokeApiOptions): Service {
 
     const requestId = randomUUID();
     if (type === 'DryRun') return { status: 204 };
-    if (type === 'Event') return queueEvent(options.queue, requestId, name, event.value);
-    return answer(await options.invokeAs(requestId, name, event.value));
+    const cause = principal.kind === 'role' ? principal.cause : undefined;
+    if (type !== 'Event')
+      return answer(await options.invokeAs(requestId, name, event.value, cause));
+    return options.queue.send(requestId, name, event.value, cause)
+      ? { status: 202, headers: { 'x-amzn-requestid': requestId }, body: '' }
+      : throttled();
   };
 }
 
@@ -76,17 +80,6 @@ function parseEvent(body: Buffer, limitBytes: number): ParsedEvent {
     const message = 'Could not parse request body into json';
     return { refused: serviceError(400, 'InvalidRequestContentException', message) };
   }
-}
-
-function queueEvent(
-  queue: EventQueue,
-  requestId: string,
-  name: string,
-  event: unknown,
-): ServiceResponse {
-  return queue.send(requestId, name, event)
-    ? { status: 202, headers: { 'x-amzn-requestid': requestId }, body: '' }
-    : throttled();
 }
 
 function throttled(): ServiceResponse {

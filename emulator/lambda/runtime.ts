@@ -6,6 +6,7 @@ import { type FunctionError, RuntimeError, describeError } from './function-erro
 import { type Handler, loadHandler } from './handler.ts';
 import { resolveAsOnLambda } from './modules.ts';
 import { captureOutput } from './output.ts';
+import { skewClock } from './skewed-clock.ts';
 
 /**
  * Lambda's Node runtime, as it runs inside a sandbox (a worker thread of `sandbox.ts`): loads the
@@ -27,6 +28,8 @@ export interface SandboxStart {
   readonly functionArn: string;
   /** A module of the emulator, from whose place the SDK that AWS brings along is found. */
   readonly emulatorModule: string;
+  /** Milliseconds by which the function's clock is ahead. */
+  readonly skewMs: number;
   /** One number, raised with every event: the thread sleeps until it changes. */
   readonly wake: Int32Array<SharedArrayBuffer>;
 }
@@ -70,6 +73,7 @@ process.on('unhandledRejection', (reason) => {
 });
 process.on('exit', () => output.flush());
 
+if (start.skewMs !== 0) skewClock(start.skewMs);
 resolveAsOnLambda(start);
 // Not awaited at the top level: a thread whose handler never settles then ends with code 0.
 loadHandler(start).then(serve, (error: unknown) =>

@@ -13,6 +13,8 @@ export interface SandboxPool {
   take(): Promise<{ readonly sandbox: Sandbox; readonly cold: boolean } | undefined>;
   /** Gives it back; one that is no longer alive is forgotten. */
   release(sandbox: Sandbox): void;
+  /** Ends those that are idle, so that the next invocation starts cold. */
+  retireIdle(): void;
   /** Has one ready, if none is idle. */
   warm(): Promise<void>;
   close(): Promise<void>;
@@ -82,6 +84,9 @@ export function createSandboxPool(options: {
       return sandbox && { sandbox, cold: unused.delete(sandbox) };
     },
     release,
+    retireIdle() {
+      while (idle.length > 0) retireLongestIdle();
+    },
     async warm() {
       if (idle.length === 0 && !closed) release(await startOne());
     },

@@ -23,7 +23,18 @@ export interface Sandbox {
   alive(): boolean;
   /** Runs the handler with an event in JSON. One at a time, and only when `ready`; if init failed, so does this. */
   invoke(event: string, requestId: string): Promise<SandboxResult>;
-  terminate(): Promise<void>;
+  /** What it is, or last was, at work on: a request id, before the first one `init`. */
+  phase(): string;
+  /** The access key that only this sandbox signs with. */
+  readonly accessKeyId: string;
+  /** Ends it, and with this what is under way; default: the emulator's own end. */
+  terminate(death?: SandboxDeath): Promise<void>;
+}
+
+/** What an invocation comes to when its sandbox dies of it. */
+export interface SandboxDeath {
+  readonly error: FunctionError;
+  readonly timedOut: boolean;
 }
 
 export type SandboxResult =
@@ -40,10 +51,14 @@ interface SandboxOptions {
   /** The module of `runtime-bundle.ts`. */
   readonly runtime: URL;
   readonly log: Log;
+  /** Milliseconds by which its clock is ahead of the machine's. */
+  readonly skewMs: number;
+  /** Hears every line that the function prints. */
+  readonly printed?: (line: string) => void;
 }
 
 export function startSandbox(options: SandboxOptions): Sandbox {
-  const { fn, log } = options;
+  const { fn, log, environment, skewMs } = options;
   const wake = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   const worker = startWorker(options, wake);
   const startedAt = performance.now();
@@ -83,7 +98,7 @@ export function startSandbox(options: SandboxOptions): Sandbox {
   const memory = limitMemory(worker, fn.memoryMb, () => void stop(outOfMemory(phase)));
   const hear: Hear = {
     ready: endInit,
-    line: ({ line }) => log(fn.name, `${phase} ${line}`),
+    line: ({ line }) => print(options, phase, line),
     returned: ({ payload }) => finish({ outcome: 'returned', payload }),
     failed: ({ error }) => finish({ outcome: 'failed', error, timedOut: false }),
     broken: ({ error }) => end(error),
@@ -100,18 +115,25 @@ export function startSandbox(options: SandboxOptions): Sandbox {
     ready: init.promise,
     initMs: () => initMs ?? 0,
     alive: () => endedBy === undefined,
+    phase: () => phase,
     async invoke(event, requestId) {
       if (endedBy !== undefined) return { outcome: 'failed', error: endedBy, timedOut: false };
       const result = new Promise<SandboxResult>((resolve) => (settle = resolve));
       const limitMs = fn.timeoutSeconds * 1_000;
       begin(requestId, limitMs);
-      send(worker, wake, { requestId, event, deadlineMs: Date.now() + limitMs });
+      send(worker, wake, { requestId, event, deadlineMs: Date.now() + skewMs + limitMs });
       return result;
     },
-    async terminate() {
-      await stop({ errorType: 'Sandbox.Terminated', errorMessage: 'the emulator ended it' });
+    accessKeyId: environment['AWS_ACCESS_KEY_ID'] ?? '',
+    async terminate({ error, timedOut } = ENDED_BY_EMULATOR) {
+      await stop(error, timedOut);
     },
   };
+}
+
+function print({ fn, log, printed }: SandboxOptions, phase: string, line: string): void {
+  printed?.(line);
+  log(fn.name, `${phase} ${line}`);
 }
 
 /** What to do for each kind of report. */
@@ -128,7 +150,7 @@ function send(worker: Worker, wake: SandboxStart['wake'], call: SandboxCall): vo
 }
 
 function startWorker(
-  { fn, environment, runtime }: SandboxOptions,
+  { fn, environment, runtime, skewMs }: SandboxOptions,
   wake: SandboxStart['wake'],
 ): Worker {
   const workerData: SandboxStart = {
@@ -137,6 +159,7 @@ function startWorker(
     runtime: fn.runtime,
     functionArn: fn.arn,
     emulatorModule: import.meta.url,
+    skewMs,
     wake,
   };
   const worker = new Worker(runtime, {
@@ -153,6 +176,29 @@ function startWorker(
   worker.stdout.resume();
   worker.stderr.resume();
   return worker;
+}
+
+const ENDED_BY_EMULATOR: SandboxDeath = {
+  error: { errorType: 'Sandbox.Terminated', errorMessage: 'the emulator ended it' },
+  timedOut: false,
+};
+
+/** A death that is not its handler's doing. */
+export function deathBy(
+  how: 'crash' | 'time-out' | 'out-of-memory',
+  requestId: string,
+  { timeoutSeconds }: FunctionResource,
+): SandboxDeath {
+  switch (how) {
+    case 'crash':
+      return { error: exited(requestId, 1), timedOut: false };
+    case 'time-out':
+      return { error: timeOut(requestId, timeoutSeconds * 1_000), timedOut: true };
+    case 'out-of-memory':
+      return { error: outOfMemory(requestId), timedOut: false };
+    default:
+      return how satisfies never;
+  }
 }
 
 function timeOut(requestId: string, limitMs: number): FunctionError {

@@ -7,7 +7,8 @@
  * policies, the query protocol of old SDKs, and the minute that AWS wants between two purges.
  */
 import type { Clock } from '../clock.ts';
-import type { Meter } from '../meter.ts';
+import type { Cause } from '../meter/cause.ts';
+import type { Meter } from '../meter/meter.ts';
 import type { QueueResource } from '../model.ts';
 import type { Service } from '../service.ts';
 import { MAX_MESSAGE_BYTES, type QueueContext } from './operations.ts';
@@ -49,8 +50,11 @@ export function createQueues({ clock, meter, ...options }: QueuesOptions): Queue
     if (found === undefined) throw new Error(`there is no queue ${nameOrArn}`);
     return found.queue;
   };
-  const count = (queue: string, bytes: number) =>
-    meter.add('sqs.requests', queue, Math.max(1, Math.ceil(bytes / BILLED_BYTES)));
+  const paths = new Map(options.queues.map(({ name, path }) => [name, path]));
+  const count = (queue: string, bytes: number, cause?: Cause) => {
+    const units = Math.max(1, Math.ceil(bytes / BILLED_BYTES));
+    meter.add('sqs.requests', paths.get(queue) ?? queue, units, cause);
+  };
   return {
     service: createQueueService({ ...options, queues, count }),
     async send(arn, body) {

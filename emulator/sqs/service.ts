@@ -5,6 +5,7 @@
 import type { Principal } from '../credentials.ts';
 import { authorize } from '../iam.ts';
 import type { Log } from '../log.ts';
+import type { Cause } from '../meter/cause.ts';
 import type { Service } from '../service.ts';
 import { accessDenied, answer, errorResponse, invalidParameter } from './errors.ts';
 import { queueDoesNotExist, unknownOperation } from './errors.ts';
@@ -20,7 +21,7 @@ export interface QueueServiceOptions {
   /** Gets the hint to a grant that is missing. */
   readonly log?: Log | undefined;
   /** Counts an answered request: the queue's name, `*` when it was about none, and its bytes. */
-  count(queue: string, bytes: number): void;
+  count(queue: string, bytes: number, cause?: Cause): void;
 }
 
 const MAX_LISTED = 1000;
@@ -36,7 +37,8 @@ export function createQueueService(options: QueueServiceOptions): Service {
       const output = await run(operation, input, principal, options);
       const response = answer(output);
       const { name } = queueOf(optionalText(input, 'QueueUrl') ?? '/*');
-      options.count(name, Math.max(body.length, Buffer.byteLength(response.body)));
+      const bytes = Math.max(body.length, Buffer.byteLength(response.body));
+      options.count(name, bytes, principal.kind === 'role' ? principal.cause : undefined);
       return response;
     } catch (error) {
       if (error instanceof Refusal) return errorResponse(error.error);

@@ -43,7 +43,7 @@ test('[L2] the whole stream again, in the same process, changes no log and sends
 });
 
 test('[L2] every batch delivered twice in a row changes no log and sends no frame twice', async () => {
-  const chat = await startChat({ faults: { beforeInvoke: (records) => [records, records] } });
+  const chat = await startChat({ faults: { rules: [{ fault: 'batch-duplicated' }] } });
   const devices = await talk(chat);
   for (const room of ROOMS) {
     expect((await chat.log(room)).map((row) => Number(row['seq']))).toEqual(

@@ -34,6 +34,7 @@ const properties = v.object({
   Environment: v.optional(v.object({ Variables: v.optional(v.record(v.string(), text), {}) }), {}),
   ReservedConcurrentExecutions: v.optional(number),
   Layers: v.optional(v.array(text), []),
+  Architectures: v.optional(v.array(v.picklist(['arm64', 'x86_64'])), []),
 });
 
 type LambdaFunction = ResolvedResource<v.InferOutput<typeof properties>>;
@@ -86,6 +87,7 @@ function readFunction(resource: LambdaFunction, cloud: Cloud): FunctionResource 
     ...codeOf(resource, cloud),
     handler: properties.Handler,
     runtime: properties.Runtime,
+    architecture: properties.Architectures[0] ?? 'x86_64',
     timeoutSeconds: properties.Timeout,
     memoryMb: properties.MemorySize,
     environment: properties.Environment.Variables,

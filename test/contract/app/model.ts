@@ -84,6 +84,7 @@ function functionResource(name: string): FunctionResource {
     codeDirectory: DIRECTORY,
     handler: `${name}.handler`,
     runtime: 'nodejs24.x',
+    architecture: 'x86_64',
     timeoutSeconds: 10,
     memoryMb: 128,
     environment: {},

@@ -2,11 +2,13 @@
  * What operations consume, measured through the front on the real engine. The expected units are
  * AWS's rules, not the engine's answers.
  */
+import { PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from 'vitest';
 
 import {
   cancelledCapacity,
   failedConditionCapacity,
+  reportedCapacity,
   withCapacityLevel,
 } from '../../../emulator/dynamodb/capacity.ts';
 import type { Json } from '../../../emulator/dynamodb/client.ts';
@@ -247,17 +249,37 @@ describe('the front meters', () => {
     meter.reset();
     const { body } = await ask(operation, input);
     const counts = meter.read();
-    const unitsOf = (name: string) => counts[`dynamodb.${name}`]?.['Items'] ?? 0;
+    const unitsOf = (name: string) =>
+      Object.values(counts[`dynamodb.${name}`] ?? {}).reduce((sum, units) => sum + units, 0);
     expect({ write: unitsOf('write'), read: unitsOf('read') }).toEqual(units);
-    expect(counts['dynamodb.calls']).toEqual({ Items: 1 });
-    expect(counts['dynamodb.calls.by-function']).toEqual({ writer: 1 });
-    const name = units.write > 0 ? 'write' : 'read';
-    expect(counts[`dynamodb.${name}.by-function`]).toEqual({ writer: units[name] });
+    expect(counts['dynamodb.calls']).toEqual({ [table.path]: 1 });
     // Nothing of this was asked for.
     expect(JSON.parse(String(body))).not.toHaveProperty('ConsumedCapacity');
     const error = JSON.parse(String(body)) as { __type?: string; Item?: object };
     if (error.__type !== undefined) expect(error).not.toHaveProperty('Item');
   });
+});
+
+test('[DOC 3.1] an index is metered apart from its table', async () => {
+  const { client, meter } = await openDatabase([table]);
+  const Item = { ...key('user'), data: bytes(2500), user: S('ann') };
+  await client.send(new PutItemCommand({ ...T, Item }));
+  await client.send(new QueryCommand({ ...ofUser, IndexName: 'ByUser' }));
+  expect(meter.read()).toMatchObject({
+    'dynamodb.write': {
+      [table.path]: 3,
+      [`${table.path}/index/ByUser`]: 3,
+      [`${table.path}/index/KeysByUser`]: 1,
+    },
+    'dynamodb.read': { [`${table.path}/index/ByUser`]: 0.5 },
+  });
+});
+
+test('an engine that does not tell indexes apart has everything counted for the table', () => {
+  const ConsumedCapacity = { TableName: 'T', CapacityUnits: 5 };
+  expect(reportedCapacity('PutItem', {}, { ConsumedCapacity })).toEqual([
+    { table: 'T', read: 0, write: 5 },
+  ]);
 });
 
 test('a failed condition costs at least a unit', () => {

@@ -15,7 +15,7 @@ import { createDynamoDb } from '../../../emulator/dynamodb/api.ts';
 import { type Dynoxide, startDynoxide } from '../../../emulator/dynamodb/dynoxide.ts';
 import type { Engine } from '../../../emulator/dynamodb/engine.ts';
 import { createTables } from '../../../emulator/dynamodb/tables.ts';
-import { createMeter, type Meter } from '../../../emulator/meter.ts';
+import { createMeter, type Meter } from '../../../emulator/meter/meter.ts';
 import type { PolicyStatement, TableResource } from '../../../emulator/model.ts';
 import type { Service } from '../../../emulator/service.ts';
 

@@ -12,8 +12,8 @@ import type { Gateway } from '../../../emulator/gateway/gateway.ts';
 import { createGateway } from '../../../emulator/gateway/gateway.ts';
 import type { GatewayLimits } from '../../../emulator/gateway/limits.ts';
 import type { InvocationResult, Invoke, Invoker } from '../../../emulator/invocation.ts';
-import type { Meter } from '../../../emulator/meter.ts';
-import { createMeter } from '../../../emulator/meter.ts';
+import type { Meter } from '../../../emulator/meter/meter.ts';
+import { createMeter } from '../../../emulator/meter/meter.ts';
 import type { WebSocketApi } from '../../../emulator/model.ts';
 import type { ServiceRequest } from '../../../emulator/service.ts';
 

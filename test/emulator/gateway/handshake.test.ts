@@ -156,6 +156,7 @@ describe('the ladder', () => {
         kind: 'service',
         service: 'apigateway.amazonaws.com',
         sourceArn: 'arn:aws:execute-api:us-east-1:123456789012:abcd123/prod/$connect',
+        cause: { api: 'Test/Api', route: '$connect' },
       },
     ]);
   });
@@ -269,6 +270,7 @@ describe('the authorizer', () => {
     await handshake(server.url);
     expect(server.invokers[0]).toMatchObject({
       sourceArn: 'arn:aws:execute-api:us-east-1:123456789012:abcd123/authorizers/auth0r',
+      cause: { api: 'Test/Api', route: '$connect' },
     });
   });
 

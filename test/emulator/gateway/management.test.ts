@@ -121,7 +121,11 @@ describe('@connections', () => {
     ]);
     expect((await post(server, onlyId(server), Buffer.alloc(32_768, 'x'))).status).toBe(200);
     expect(await client.frame()).toMatchObject({ fin: true, opcode: TEXT });
-    expect(server.meter.read()).toMatchObject({ posts: { post: 2 }, 'frames.out': { post: 4 } });
+    expect(server.meter.read()).toMatchObject({
+      posts: { 'Test/Api': 2 },
+      'messages.out': { 'Test/Api': 2 },
+      'frames.out': { 'Test/Api': 4 },
+    });
   });
 
   test('[DOC d] POST is 410 until $connect has let the client in', async () => {

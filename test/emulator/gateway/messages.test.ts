@@ -175,28 +175,3 @@ describe('the gateway itself', () => {
     },
   );
 });
-
-test('[DOC e] meters what AWS bills: 32 KB units each way, posts, connections and their minutes', async () => {
-  const clock = manualClock();
-  const server = await serve({
-    api: apiOf([routeTo('x', 'x', { twoWay: true })]),
-    clock,
-    handlers: { [arnOf('x')]: () => ({ body: 'y'.repeat(32 * 1024 + 1) }) },
-  });
-  const client = await connect(server.url);
-  const pad = 'p'.repeat(30_000);
-  client.sendFrames([`{"action":"x","pad":"${pad}`, `${pad}"}`]);
-  await client.next();
-  client.send('hi');
-  await client.next();
-  clock.advance(60_001);
-  client.close();
-  await client.closed;
-  await server.close();
-  expect(server.meter.read()).toEqual({
-    'connections.opened': { prod: 1 },
-    'frames.in': { x: 2, unrouted: 1 },
-    'frames.out': { x: 2, error: 1 },
-    'connection.minutes': { prod: 2 },
-  });
-});

@@ -10,7 +10,7 @@ import {
   type Lambda,
   type LambdaOptions,
 } from '../../../emulator/lambda/functions.ts';
-import { createMeter, type Meter } from '../../../emulator/meter.ts';
+import { createMeter, type Meter } from '../../../emulator/meter/meter.ts';
 import type { FunctionResource, PolicyStatement, Role } from '../../../emulator/model.ts';
 
 export const region = 'eu-west-1';
@@ -44,6 +44,7 @@ export function functionResource(changes: Partial<FunctionResource> = {}): Funct
     codeDirectory: '/nowhere',
     handler: 'index.handler',
     runtime: 'nodejs24.x',
+    architecture: 'x86_64',
     timeoutSeconds: 3,
     memoryMb: 128,
     environment: {},

@@ -46,8 +46,8 @@ describe('concurrency', () => {
     expect(last).toMatchObject({ count: 2 });
     expect(await payloadOf(it.invoke())).toEqual({ ...(last as object), count: 3 });
     expect(it.meter.read()).toMatchObject({
-      'lambda.requests': { fn: 4 },
-      'lambda.coldStarts': { fn: 2 },
+      'lambda.requests': { [it.fn.path]: 4 },
+      'lambda.coldStarts': { [it.fn.path]: 2 },
     });
   });
 
@@ -60,7 +60,7 @@ describe('concurrency', () => {
     expect(first).toMatchObject({ outcome: 'returned' });
     expect(second).toEqual({ outcome: 'throttled', requestId: expect.any(String) });
     expect(await payloadOf(it.invoke())).toBe(1);
-    expect(it.meter.read()['lambda.requests']).toEqual({ fn: 2 });
+    expect(it.meter.read()['lambda.requests']).toEqual({ [it.fn.path]: 2 });
   });
 
   test('throttles every invocation of a function with nothing reserved', async () => {
@@ -114,7 +114,7 @@ describe('invoke', () => {
     expect(await it.invoke('x'.repeat(6_291_455))).toMatchObject({
       errorType: 'RequestEntityTooLarge',
     });
-    expect(it.meter.read()['lambda.requests']).toEqual({ fn: 2 });
+    expect(it.meter.read()['lambda.requests']).toEqual({ [it.fn.path]: 2 });
   });
 
   test('lets a service in only by a permission, and names the one that is missing', async () => {
@@ -162,11 +162,11 @@ describe('what is counted', () => {
   test('bills whole milliseconds times memory, init too', async () => {
     await using it = lambdaWith('export const handler = async () => 1;', { memoryMb: 512 });
     await it.invoke();
-    const cold = it.meter.read()['lambda.gbMs']?.['fn'] ?? 0;
+    const cold = it.meter.read()['lambda.gbMs.x86_64']?.[it.fn.path] ?? 0;
     expect(cold).toBeGreaterThan(1);
     expect(cold % 0.5).toBe(0);
     await it.invoke();
-    const warm = (it.meter.read()['lambda.gbMs']?.['fn'] ?? 0) - cold;
+    const warm = (it.meter.read()['lambda.gbMs.x86_64']?.[it.fn.path] ?? 0) - cold;
     expect(warm).toBeGreaterThanOrEqual(0.5);
     expect(warm % 0.5).toBe(0);
   });
@@ -236,11 +236,16 @@ test('[EXP h] an SDK client inside a function finds the emulator and signs as it
     { timeoutSeconds: 20 },
     { credentials, endpoints: { base } },
   );
-  expect(await payloadOf(it.invoke())).toEqual(['t']);
+  const cause = { api: 'Stack/Api', route: 'say' };
+  const forRoute = it.lambda.invoke('fn', {}, { kind: 'authorized', cause });
+  expect(await payloadOf(forRoute)).toEqual(['t']);
   expect(await payloadOf(it.invoke())).toEqual(['t']);
   const { role } = functionResource();
   const principal = { kind: 'role', role, functionName: 'fn' };
-  expect(verifications).toEqual([{ principal }, { principal }]);
+  expect(verifications).toEqual([
+    { principal: { ...principal, cause } },
+    { principal: { ...principal, cause: { function: it.fn.path } } },
+  ]);
   server.closeAllConnections();
   server.close();
 });

@@ -95,6 +95,6 @@ describe('loadHandler', () => {
     const failure = { errorType, errorMessage: expect.stringContaining(message), timedOut: false };
     expect(await it.invoke()).toMatchObject(failure);
     expect(await it.invoke()).toMatchObject(failure);
-    expect(it.meter.read()['lambda.coldStarts']).toEqual({ fn: 2 });
+    expect(it.meter.read()['lambda.coldStarts']).toEqual({ [it.fn.path]: 2 });
   });
 });

@@ -16,7 +16,7 @@ describe('a sandbox', () => {
   test('keeps its module from one invocation to the next', async () => {
     await using it = lambdaWith(obedient);
     for (const count of [1, 2, 3]) expect(await payloadOf(it.invoke())).toBe(count);
-    expect(it.meter.read()['lambda.coldStarts']).toEqual({ fn: 1 });
+    expect(it.meter.read()['lambda.coldStarts']).toEqual({ [it.fn.path]: 1 });
   });
 
   test.each(['await new Promise((resolve) => setTimeout(resolve, 60_000))', 'for (;;);'])(

@@ -22,7 +22,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { manualClock, type ManualClock } from '../../../emulator/clock.ts';
 import type { Principal } from '../../../emulator/credentials.ts';
-import { createMeter, type Meter } from '../../../emulator/meter.ts';
+import { createMeter, type Meter } from '../../../emulator/meter/meter.ts';
 import type { PolicyStatement } from '../../../emulator/model.ts';
 import { createQueues, type Queues } from '../../../emulator/sqs/queues.ts';
 
@@ -366,10 +366,24 @@ describe('a queue', () => {
     await expect(queues.send(`${ARN}-not`, 'x')).rejects.toThrow(`there is no queue ${ARN}-not`);
   });
 
-  test('is billed by requests of 64 KB', async () => {
+  test('[SEC] is billed by requests of 64 KB', async () => {
     await send('a');
     await send('x'.repeat(70_000));
-    expect(meter.read()['sqs.requests']).toEqual({ dead: 3 });
+    expect(meter.read()['sqs.requests']).toEqual({ 'App/dead': 3 });
+  });
+
+  test('[SEC] is billed for asking it in vain', async () => {
+    await client.send(new ReceiveMessageCommand({ QueueUrl }));
+    expect(meter.read()['sqs.requests']).toEqual({ 'App/dead': 1 });
+  });
+
+  test('is billed on the account of what its caller was at work on, and of nobody else', async () => {
+    const cause = { api: 'App/Api', route: 'say' };
+    principal = { ...functionWith({ actions: ['sqs:*'] }), cause };
+    await send('a');
+    await queues.send(ARN, 'a failure record of Lambda');
+    const requests = meter.entries().filter(({ count }) => count === 'sqs.requests');
+    expect(requests.map((entry) => entry.cause)).toEqual([cause, undefined]);
   });
 });
 
@@ -416,7 +430,7 @@ describe('a request', () => {
   });
 });
 
-function functionWith(allowed: Partial<PolicyStatement>): Principal {
+function functionWith(allowed: Partial<PolicyStatement>): Extract<Principal, { kind: 'role' }> {
   const statement: PolicyStatement = {
     effect: 'Allow',
     actions: [],

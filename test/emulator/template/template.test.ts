@@ -165,6 +165,7 @@ describe('the model of a chat written with the CDK', () => {
     expect(handler).toMatchObject({
       handler: 'index.handler',
       runtime: 'nodejs24.x',
+      architecture: 'x86_64',
       timeoutSeconds: 3,
       memoryMb: 128,
       environment: { TABLE: tables[0]?.name },

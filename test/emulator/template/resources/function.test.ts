@@ -115,6 +115,14 @@ describe('a function that is not run', () => {
 });
 
 describe('a function that is run', () => {
+  test.each([
+    ['arm64', { architecture: lambda.Architecture.ARM_64 }],
+    ['x86_64', { architecture: lambda.Architecture.X86_64 }],
+    ['x86_64', {}],
+  ])('[DOC 3.1] is billed as %s when %o', (architecture, props) => {
+    expect(modelOfFunction(props).functions).toMatchObject([{ architecture }]);
+  });
+
   test('is named all the same when it has layers', () => {
     const layer = 'arn:aws:lambda:us-east-1:000000000000:layer:tools:1';
     const model = handWrittenFunction({ Layers: [layer] });
