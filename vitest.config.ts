@@ -9,6 +9,6 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Two files at a time: each may hold a whole cloud, and the smallest machine has two cores.
     maxWorkers: 2,
-    reporters: ['default', './test/support/closing-line.ts'],
+    reporters: ['default', './test/support/browser-line.ts', './test/support/closing-line.ts'],
   },
 });

@@ -8,7 +8,7 @@ export default defineConfig({
   root: import.meta.dirname,
   base: './',
   build: {
-    target: 'es2022',
+    target: 'es2024',
     // Nothing in the page may be inline: its Content-Security-Policy allows neither data: nor inline.
     assetsInlineLimit: 0,
     modulePreload: false,

@@ -7,6 +7,7 @@ import {
   composer,
   describeInBrowser,
   message,
+  roomLink,
   say,
   texts,
 } from '../support/web-chat.ts';
@@ -50,10 +51,12 @@ await describeInBrowser('a conversation', (web) => {
     await message(bob, 'Cake!').hover();
     await message(bob, 'Cake!').getByRole('button', { name: 'React' }).click();
     await bob.getByRole('button', { name: '🎉', exact: true }).click();
-    const chip = message(alice, 'Cake!').getByRole('button', { name: '🎉 bob', exact: true });
+    const chip = message(alice, 'Cake!').getByRole('button', { name: '🎉 1: bob', exact: true });
     await chip.click();
-    await message(bob, 'Cake!').getByRole('button', { name: '🎉 bob and alice' }).click();
-    await message(alice, 'Cake!').getByRole('button', { name: '🎉 alice', exact: true }).waitFor();
+    await message(bob, 'Cake!').getByRole('button', { name: '🎉 2: bob and alice' }).click();
+    await message(alice, 'Cake!')
+      .getByRole('button', { name: '🎉 1: alice', exact: true })
+      .waitFor();
   });
 
   test('takes any emoji that is typed', async () => {
@@ -65,7 +68,7 @@ await describeInBrowser('a conversation', (web) => {
     await message(alice, 'Fish?').getByRole('button', { name: 'React' }).click();
     await alice.getByLabel('Another emoji').fill('🐟');
     await alice.keyboard.press('Enter');
-    await message(alice, 'Fish?').getByRole('button', { name: '🐟 alice' }).waitFor();
+    await message(alice, 'Fish?').getByRole('button', { name: '🐟 1: alice' }).waitFor();
   });
 
   test('quotes what is answered', async () => {
@@ -77,7 +80,7 @@ await describeInBrowser('a conversation', (web) => {
     await choose(bob, 'Tea or coffee?', 'Reply');
     await say(bob, 'Tea');
     await message(alice, 'Tea')
-      .getByRole('button', { name: 'In reply to alice: Tea or coffee?' })
+      .getByRole('button', { name: 'In reply to alice Tea or coffee?' })
       .click();
     await expect.poll(() => focusedText(alice)).toContain('Tea or coffee?');
   });
@@ -127,22 +130,22 @@ await describeInBrowser('a conversation', (web) => {
   });
 
   test('counts what is unread, marks mentions, and forgets both when it is read', async () => {
-    await web().addRoom('Unread');
-    await web().addRoom('Elsewhere');
+    await web().addRoom('Unread', ['alice', 'carol']);
+    await web().addRoom('Elsewhere', ['carol']);
     const alice = await web().visit('alice', 'Unread');
-    const bob = await web().visit('bob', 'Elsewhere');
+    const carol = await web().visit('carol', 'Elsewhere');
     await say(alice, 'One');
-    await say(alice, 'Two, @bob');
-    const item = bob.getByRole('link', { name: /^Unread/ });
+    await say(alice, 'Two, @carol');
+    const item = roomLink(carol, 'Unread');
     await item.getByLabel('2 unread messages').waitFor();
     await item.getByLabel('1 mention').waitFor();
-    await expect.poll(() => bob.title()).toBe('(2) Elsewhere · Parley');
+    await expect.poll(() => carol.title()).toBe('(2) Elsewhere · Parley');
     await item.click();
-    await bob.getByText('New messages').waitFor();
+    await carol.getByText('New messages').waitFor();
     await item.getByLabel(/unread/).waitFor({ state: 'detached' });
-    await expect.poll(() => bob.title()).toBe('Unread · Parley');
+    await expect.poll(() => carol.title()).toBe('Unread · Parley');
     // The line stays where one began to read.
-    expect(await bob.getByText('New messages').count()).toBe(1);
+    expect(await carol.getByText('New messages').count()).toBe(1);
   });
 
   test('tells a screen reader what others say, and not what was there before', async () => {

@@ -8,6 +8,8 @@ import { useAction } from './use-action.ts';
 export interface ActionFormProps {
   readonly submit: string;
   readonly danger?: boolean;
+  /** The button stands beside the field rather than below. */
+  readonly inline?: boolean;
   readonly ask: () => Promise<Outcome>;
   readonly done?: () => void;
   /** Stands before the button that submits. */
@@ -16,14 +18,14 @@ export interface ActionFormProps {
 }
 
 export function ActionForm(props: ActionFormProps): JSX.Element {
-  const { submit, danger = false, ask, done, onCancel, children } = props;
+  const { submit, danger = false, inline = false, ask, done, onCancel, children } = props;
   const action = useAction();
   const send = async () => {
     if (await action.run(ask)) done?.();
   };
   return (
     <form
-      class="form"
+      class={inline ? 'form inline' : 'form'}
       onSubmit={(event) => {
         event.preventDefault();
         void send();

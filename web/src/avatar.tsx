@@ -11,8 +11,8 @@ export interface AvatarProps {
 
 export function Avatar({ user, online }: AvatarProps): JSX.Element {
   return (
-    <span class={`avatar hue-${hueOf(user)}`} aria-hidden="true">
-      {firstLetter(user)}
+    // Drawn by style: the letter is a picture, no text.
+    <span class={`avatar hue-${hueOf(user)}`} data-letter={firstLetter(user)} aria-hidden="true">
       {online === undefined ? null : <span class={online ? 'dot online' : 'dot'} />}
     </span>
   );

@@ -78,9 +78,12 @@ function WritingBox(props: ComposerProps): JSX.Element {
           {...picker.attributes}
           onInput={({ currentTarget: { value } }) => {
             setText(value);
+            picker.follow();
             if (!isEditing) room.setTyping(value !== '');
           }}
           onKeyDown={pressed}
+          onKeyUp={picker.follow}
+          onClick={picker.follow}
         />
         <IconButton
           type="submit"
@@ -156,7 +159,7 @@ function keyDoes(
 const isTouch = () => matchMedia('(pointer: coarse)').matches;
 
 const lastOwn = (room: Room): Message | undefined =>
-  room.messages.findLast(({ mine, state, deleted }) => mine && state === 'sent' && !deleted);
+  room.messages.findLast(({ mine, seq, deleted }) => mine && seq !== undefined && !deleted);
 
 /** The text in the box: a draft, or while a message is written anew that; the box grows with it. */
 function useText(
@@ -168,7 +171,7 @@ function useText(
   const edited = composing.kind === 'edit' ? composing.message : undefined;
   const [text, setText] = useState(() => drafts.read(room.id));
   const isFirst = useRef(true);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (isFirst.current) isFirst.current = false;
     else {
       setText(edited?.text ?? drafts.read(room.id));

@@ -27,8 +27,17 @@ export async function loadConfig(): Promise<Config | undefined> {
 
 function parseConfig(value: unknown): Config | undefined {
   if (!isRecord(value) || typeof value['url'] !== 'string') return undefined;
+  if (!isSocketUrl(value['url'])) return undefined;
   const people = Array.isArray(value['people']) ? (value['people'] as unknown[]) : [];
   return { url: value['url'], people: people.filter(isPerson) };
+}
+
+/** Not encrypted only on this machine, as the client library wants it. */
+function isSocketUrl(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { protocol, hostname } = new URL(url);
+  const isLoopback = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+  return protocol === 'wss:' || (protocol === 'ws:' && isLoopback);
 }
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>

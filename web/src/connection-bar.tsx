@@ -11,15 +11,16 @@ import { useLiveChat } from './live-chat.ts';
 
 export function ConnectionBar(): JSX.Element {
   const { words } = useLanguage();
-  const { chat, connection } = useLiveChat();
+  const { chat, connection, problem } = useLiveChat();
   const state = connection.value;
   const again = {
     offline: words.connection.retryNow,
     failed: words.connection.again,
   }[state.name as string];
   const shown = textOf(words.connection, state);
+  if (problem.value && state.name === 'online') return <ProblemBar />;
   return (
-    <div class={`connection ${state.name}`}>
+    <section class={`connection ${state.name}`} aria-label={words.connection.label}>
       <p role="status">{shown}</p>
       {state.name === 'offline' ? <NextAttempt at={state.retryAt} /> : null}
       {again === undefined ? null : (
@@ -27,7 +28,27 @@ export function ConnectionBar(): JSX.Element {
           {again}
         </button>
       )}
-    </div>
+    </section>
+  );
+}
+
+/** Told until somebody has taken note. */
+function ProblemBar(): JSX.Element {
+  const { words } = useLanguage();
+  const { problem } = useLiveChat();
+  return (
+    <section class="connection problem" aria-label={words.connection.label}>
+      <p role="status">{words.connection.problem}</p>
+      <button
+        type="button"
+        class="button"
+        onClick={() => {
+          problem.value = false;
+        }}
+      >
+        {words.close}
+      </button>
+    </section>
   );
 }
 

@@ -14,6 +14,9 @@ export interface DialogProps {
   readonly children: ComponentChildren;
 }
 
+/** Where one begins: in the first field, or at the first answer to a question. */
+const FIRST = 'input, select, .form-buttons button';
+
 export function Dialog({ title, onClose, children }: DialogProps): JSX.Element {
   const { words } = useLanguage();
   const dialog = useRef<HTMLDialogElement>(null);
@@ -22,9 +25,11 @@ export function Dialog({ title, onClose, children }: DialogProps): JSX.Element {
     const element = dialog.current;
     const before = document.activeElement;
     element?.showModal();
+    // Rather than at the button that closes it, which comes first.
+    element?.querySelector<HTMLElement>(FIRST)?.focus();
     return () => {
       element?.close();
-      // The platform gives the focus back on `close`, but not to where it was when a menu has gone since.
+      // The platform gives the focus back on `close`, but not when the dialog goes at the same time.
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };
   }, []);

@@ -21,6 +21,8 @@ export interface LiveChat {
   readonly chat: Chat;
   readonly connection: ReadonlySignal<ConnectionState>;
   readonly rooms: ReadonlySignal<readonly RoomSummary[]>;
+  /** Something went wrong beyond one request, and nobody has taken note of it yet. */
+  readonly problem: Signal<boolean>;
   /** The rooms are known. */
   readonly ready: ReadonlySignal<boolean>;
   /** Empty until somebody is signed in. */
@@ -49,6 +51,7 @@ export function startLiveChat({ url, token, signedOut }: LiveChatOptions): LiveC
   const rooms = signal(chat.rooms);
   const ready = signal(chat.ready);
   const user = signal(chat.user ?? '');
+  const problem = signal(false);
   const route = createRoute(window);
   const follow = () => {
     connection.value = chat.connection;
@@ -59,6 +62,9 @@ export function startLiveChat({ url, token, signedOut }: LiveChatOptions): LiveC
   const ends = [
     chat.on('connection', follow),
     chat.on('rooms', follow),
+    chat.on('problem', () => {
+      problem.value = true;
+    }),
     effect(() => chat.look(route.room.value)),
     () => route.close(),
   ];
@@ -71,6 +77,7 @@ export function startLiveChat({ url, token, signedOut }: LiveChatOptions): LiveC
     chat,
     connection,
     rooms,
+    problem,
     ready,
     user,
     route,

@@ -1,5 +1,5 @@
 /** Who is in the room, who is there now, and what those who may can do about a member. */
-import type { JSX } from 'preact';
+import type { JSX, RefObject } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 
 import { isAtLeast } from '../../protocol/roles.ts';
@@ -21,10 +21,13 @@ export function MembersPanel({ room: { id } }: { readonly room: Room }): JSX.Ele
   const list = useRef<HTMLUListElement>(null);
   useRoving(list, { items: '.member', enter: 'first' });
   useEffect(() => members.want(), [room]);
+  const aside = useRef<HTMLElement>(null);
+  useFocusWhileOver(aside);
   const { role = 'read-only', kind } = room.summary ?? {};
   const mayInvite = isAtLeast(role, kind === 'public' ? 'member' : 'moderator');
   return (
     <aside
+      ref={aside}
       class="members"
       aria-label={words.members.title}
       onKeyDown={(event) => {
@@ -70,4 +73,17 @@ export function MembersPanel({ room: { id } }: { readonly room: Room }): JSX.Ele
       <RefusalText refusal={members.action.refusal} />
     </aside>
   );
+}
+
+/** Where the panel lies over the room, the focus goes there, and back when it is closed. */
+function useFocusWhileOver(aside: RefObject<HTMLElement | null>): void {
+  useEffect(() => {
+    const { current: panel } = aside;
+    if (panel === null || getComputedStyle(panel).position !== 'fixed') return undefined;
+    const before = document.activeElement;
+    panel.querySelector('button')?.focus();
+    return () => {
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    };
+  }, []);
 }

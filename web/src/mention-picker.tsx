@@ -23,6 +23,8 @@ export interface MentionPickerState {
   readonly id: string;
   readonly offered: readonly string[];
   readonly at: number;
+  /** To be called when the caret may have moved. */
+  readonly follow: () => void;
   /** For the box, so that a screen reader knows what is offered. */
   readonly attributes: Readonly<Record<string, string | undefined>>;
   /** Whether a key was for the picker. */
@@ -35,8 +37,8 @@ export function useMentionPicker(options: MentionPickerOptions): MentionPickerSt
   const id = useId();
   const [at, setAt] = useState(0);
   const [dismissed, setDismissed] = useState('');
+  const [end, setEnd] = useState(text.length);
   const caret = useRef<number>(undefined);
-  const end = box.current?.selectionEnd ?? text.length;
   const begun = BEGUN.exec(text.slice(0, end))?.[1];
   if (begun !== undefined) members.want();
   const offered = begun === undefined || dismissed === text ? [] : matching(members.names, begun);
@@ -51,6 +53,7 @@ export function useMentionPicker(options: MentionPickerOptions): MentionPickerSt
     if (name === undefined || begun === undefined) return;
     const before = `${text.slice(0, end - begun.length)}${name} `;
     caret.current = before.length;
+    setEnd(before.length);
     setText(before + text.slice(end));
     setAt(0);
     box.current?.focus();
@@ -66,6 +69,7 @@ export function useMentionPicker(options: MentionPickerOptions): MentionPickerSt
     id,
     offered,
     at: chosen,
+    follow: () => setEnd(box.current?.selectionEnd ?? 0),
     attributes:
       offered.length === 0
         ? {}

@@ -50,7 +50,8 @@ export function Popover({
       onKeyDown={(event) => {
         if (event.key === 'Escape') event.stopPropagation();
       }}
-      onToggle={(event) => {
+      // Before, because `toggle` comes later, when another menu may be open.
+      onBeforeToggle={(event) => {
         if (event.newState === 'closed') onClose();
       }}
     >
@@ -76,7 +77,11 @@ export function MenuItem({ children, danger = false, onSelect }: MenuItemProps):
       class={danger ? 'menu-item danger' : 'menu-item'}
       role="menuitem"
       tabIndex={-1}
-      onClick={onSelect}
+      onClick={({ currentTarget }) => {
+        // First, so that the focus is back at the button before anything else takes it from there.
+        currentTarget.closest<HTMLElement>('[popover]')?.hidePopover();
+        onSelect();
+      }}
     >
       {children}
     </button>

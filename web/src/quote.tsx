@@ -15,14 +15,9 @@ export function Quote({ message, onShow }: QuoteProps): JSX.Element {
   const author = message?.user ?? words.message.earlier;
   const said = message?.deleted ? words.message.deleted : (message?.text ?? '');
   return (
-    <button
-      type="button"
-      class="quote"
-      tabIndex={-1}
-      aria-label={`${words.message.inReplyTo(author)}: ${said}`}
-      onClick={onShow}
-    >
-      <strong>{author}</strong>
+    <button type="button" class="quote" tabIndex={-1} onClick={onShow}>
+      <span class="hidden">{words.message.inReplyTo} </span>
+      <strong>{author}</strong>{' '}
       <span class="excerpt" dir="auto">
         {said}
       </span>

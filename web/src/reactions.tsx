@@ -21,7 +21,11 @@ export function Reactions({ message, room, action }: ReactionsProps): JSX.Elemen
     <ul class="reactions" aria-label={words.message.reactions}>
       {[...reactions].map(([emoji, people]) => {
         const own = people.includes(user.value);
-        const label = words.message.reaction(emoji, dates.list(people));
+        const label = words.message.reaction(
+          emoji,
+          dates.number(people.length),
+          dates.list(people),
+        );
         return (
           <li key={emoji}>
             <button

@@ -31,7 +31,7 @@ export function RoomHeader({ room: { id }, onShow }: RoomHeaderProps): JSX.Eleme
       />
       {summary === undefined ? null : <RoomIcon room={summary} />}
       <div class="room-heading">
-        <h2 dir="auto">{roomTitle(words, summary, user.value)}</h2>
+        <h1 dir="auto">{roomTitle(words, summary, user.value)}</h1>
         <Presence room={room} />
       </div>
       {room.pinned.length === 0 ? null : (

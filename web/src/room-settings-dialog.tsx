@@ -122,7 +122,7 @@ function SavingForm({ submit, ask, children }: SavingFormProps): JSX.Element {
     return ask();
   };
   return (
-    <ActionForm submit={submit} ask={asked} done={() => setDone(true)}>
+    <ActionForm inline submit={submit} ask={asked} done={() => setDone(true)}>
       {children}
       <p class="done" role="status">
         {done ? words.room.saved : ''}

@@ -1,14 +1,14 @@
 /**
- * A list that is one stop of the tabulator: arrows move within it, and it remembers where one was. Works
- * on the document rather than on components, so that a long list need not be drawn to move the focus.
+ * A list that is one stop of the tabulator: arrows move within it. Works on the document rather than on
+ * components, so that a long list need not be drawn to move the focus.
  */
 import { type RefObject } from 'preact';
-import { useEffect, useLayoutEffect } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 export interface RovingOptions {
   /** Selector of the items, which have `tabIndex={-1}`. */
   readonly items: string;
-  /** Where Tab enters before anything had the focus. */
+  /** Where Tab enters: at the first one, or where one was before; or always at the last one. */
   readonly enter: 'first' | 'last';
 }
 
@@ -24,26 +24,31 @@ export function useRoving(
   list: RefObject<HTMLElement | null>,
   { items: selector, enter }: RovingOptions,
 ): void {
+  const stop = useRef<HTMLElement>(undefined);
   const items = () => [...(list.current?.querySelectorAll<HTMLElement>(selector) ?? [])];
+  const stopAt = (item: HTMLElement | undefined) => {
+    if (stop.current !== undefined) stop.current.tabIndex = -1;
+    if (item !== undefined) item.tabIndex = 0;
+    stop.current = item;
+  };
 
   // After every drawing: items come and go, and one must be the stop.
   useLayoutEffect(() => {
+    const isThere = stop.current !== undefined && list.current?.contains(stop.current) === true;
+    const isInside = list.current?.contains(document.activeElement) === true;
+    if (isThere && (isInside || enter === 'first')) return;
     const all = items();
-    if (all.some((item) => item.tabIndex === 0)) return;
-    const stop = enter === 'first' ? all[0] : all.at(-1);
-    if (stop !== undefined) stop.tabIndex = 0;
+    stopAt(enter === 'first' ? all[0] : all.at(-1));
   });
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = list.current;
     if (element === null) return undefined;
     const itemOf = (target: EventTarget | null) =>
       target instanceof Element ? target.closest<HTMLElement>(selector) : null;
     const focused = ({ target }: FocusEvent) => {
       const item = itemOf(target);
-      if (item === null) return;
-      for (const other of items()) if (other !== item) other.tabIndex = -1;
-      item.tabIndex = 0;
+      if (item !== null) stopAt(item);
     };
     const pressed = (event: KeyboardEvent) => {
       // Inside an item the keys belong to what is there.

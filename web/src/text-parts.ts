@@ -7,9 +7,12 @@ export type TextPart =
   | { readonly kind: 'link'; readonly text: string; readonly href: string }
   | { readonly kind: 'mention'; readonly text: string; readonly user: string };
 
-/** Something that may be a link, or a mention: an @ that no word runs into. */
+/**
+ * Something that may be a link, or a mention: an @ that no word runs into. A name is no longer than names
+ * are, for nobody may make this slow.
+ */
 const CANDIDATE =
-  /https?:\/\/[^\s<>"]+|(?<![\p{L}\p{M}\p{N}@_./-])@[\p{L}\p{N}][\p{L}\p{M}\p{N}._-]*/giu;
+  /https?:\/\/[^\s<>"]+|(?<![\p{L}\p{M}\p{N}@_./-])@[\p{L}\p{N}][\p{L}\p{M}\p{N}._-]{0,63}/giu;
 
 /** Splits a text; only the names in `mentions` are mentions. */
 export function textParts(text: string, mentions: readonly string[]): readonly TextPart[] {
@@ -35,12 +38,17 @@ function linkIn(candidate: string): TextPart | undefined {
 
 /** Without what ends the sentence rather than the link: punctuation, and brackets opened before it. */
 function withoutClosing(link: string): string {
-  const text = link.replace(/[.,;:!?'*_~]+$/u, '');
-  const opened = text.split('(').length;
-  if (text.endsWith(')') && text.split(')').length > opened)
-    return withoutClosing(text.slice(0, -1));
-  return text;
+  let open = link.split('(').length - link.split(')').length;
+  let end = link.length;
+  for (; end > 0; end -= 1) {
+    const last = link.charAt(end - 1);
+    if (last === ')' && open < 0) open += 1;
+    else if (!PUNCTUATION.includes(last)) break;
+  }
+  return link.slice(0, end);
 }
+
+const PUNCTUATION = ".,;:!?'*_~";
 
 function mentionIn(candidate: string, mentions: readonly string[]): TextPart | undefined {
   const user = namesIn(candidate).find((name) => mentions.includes(name));

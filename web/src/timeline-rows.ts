@@ -26,10 +26,13 @@ export interface RowsOptions {
   readonly notices: readonly Notice[];
   /** The last seq that was read when the unread ones began; undefined when there are none. */
   readonly unreadAfter: number | undefined;
+  /** Nothing is older than what is there. Otherwise the first unread one may be, and is not marked yet. */
+  readonly atStart: boolean;
 }
 
 /** Everything that has a place: by its seq, and the unsent ones last. */
-export function timelineRows({ messages, notices, unreadAfter }: RowsOptions): readonly Row[] {
+export function timelineRows(options: RowsOptions): readonly Row[] {
+  const { messages, notices, unreadAfter, atStart } = options;
   const rows: Row[] = [];
   let before: Message | Notice | undefined;
   let marked = unreadAfter === undefined;
@@ -43,7 +46,7 @@ export function timelineRows({ messages, notices, unreadAfter }: RowsOptions): r
     }
     if (!marked && isUnread(entry, unreadAfter ?? 0)) {
       marked = true;
-      rows.push({ kind: 'unread', key: 'unread' });
+      if (before !== undefined || atStart) rows.push({ kind: 'unread', key: 'unread' });
     }
     const startsGroup = rows.at(-1)?.kind !== 'message' || !follows(before, entry);
     rows.push(

@@ -34,6 +34,8 @@ export function useTimelineScroll(
   const parts = useRef<Parts>(undefined);
   /** He is where he began to read. */
   const begun = useRef(false);
+  /** The newest message is drawn. The room may know newer ones already. */
+  const isWhole = useRef(false);
   const [atEnd, setAtEnd] = useState(true);
   const [failed, setFailed] = useState(false);
 
@@ -48,6 +50,7 @@ export function useTimelineScroll(
   const settle = () => {
     if (parts.current === undefined || room.messages.length === 0) return;
     const { place } = parts.current;
+    isWhole.current = room.atEnd;
     if (begun.current) place.keep();
     else begin(place, list.current);
     begun.current = true;
@@ -56,7 +59,7 @@ export function useTimelineScroll(
   useEffect(() => {
     if (viewport.current === null || list.current === null) return undefined;
     const where = { viewport: viewport.current, rows: list.current };
-    const place = createScrollPlace({ ...where, isWhole: () => room.atEnd });
+    const place = createScrollPlace({ ...where, isWhole: () => isWhole.current });
     const pager = createPager({ ...where, room, failed: setFailed });
     parts.current = { place, pager };
     settle();

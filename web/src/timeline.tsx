@@ -49,10 +49,10 @@ export function Timeline({ room: { id }, wanted, handlers }: TimelineProps): JSX
     scroll.toEnd();
   });
 
-  const { messages, notices } = room;
+  const { messages, notices, atStart } = room;
   const rows = useMemo(
-    () => timelineRows({ messages, notices, unreadAfter }),
-    [messages, notices, unreadAfter],
+    () => timelineRows({ messages, notices, unreadAfter, atStart }),
+    [messages, notices, unreadAfter, atStart],
   );
   const seen = seenBy(messages, room.readBy, user.value);
   const bySeq = useMemo(

@@ -3,14 +3,14 @@
  * the arrow towards the end of the line, and left by the other one or Escape; Enter opens its actions.
  */
 import type { RefObject } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 
 import { hasModifier } from './roving.ts';
 
 const INNER = 'a[href], button';
 
 export function useInnerKeys(list: RefObject<HTMLElement | null>): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = list.current;
     if (element === null) return undefined;
     const pressed = (event: KeyboardEvent) => {

@@ -66,7 +66,6 @@ export const de: Words = {
   loading: 'Wird geladen…',
 
   signIn: {
-    title: 'Anmelden',
     welcome: 'Willkommen bei Parley',
     people: 'Anmelden als',
     as: (user) => `Als ${user} anmelden`,
@@ -80,6 +79,7 @@ export const de: Words = {
   },
 
   connection: {
+    label: 'Verbindung',
     connecting: 'Verbindung wird aufgebaut…',
     recovering: 'Verpasstes wird geholt…',
     offline: 'Du bist offline.',
@@ -87,8 +87,7 @@ export const de: Words = {
     retryNow: 'Jetzt versuchen',
     failed: 'Die Verbindung ist endgültig beendet.',
     again: 'Neu verbinden',
-    online: 'Du bist wieder online.',
-    unsaved:
+    problem:
       'Unterwegs ist etwas schiefgegangen. Was du siehst, ist vielleicht unvollständig, bis du neu lädst.',
   },
 
@@ -109,13 +108,9 @@ export const de: Words = {
     preview: (user, text) => `${user}: ${text}`,
     you: 'Du',
     deleted: 'Nachricht gelöscht',
-    public: 'Öffentlicher Raum',
-    private: 'Privater Raum',
-    directRoom: 'Direktnachrichten',
     choose: 'Wähle einen Raum.',
     gone: 'Diesen Raum gibt es nicht, oder du bist nicht darin.',
     join: 'Diesem Raum beitreten',
-    switchTo: 'Zum Raum…',
   },
 
   presence: {
@@ -169,10 +164,10 @@ export const de: Words = {
     removeTitle: 'Diese Nachricht löschen?',
     removeHint: 'Sie wird für alle gelöscht und lässt sich nicht zurückholen.',
     removeConfirm: 'Löschen',
-    inReplyTo: (user) => `Antwort auf ${user}`,
+    inReplyTo: 'Antwort auf',
     earlier: 'eine frühere Nachricht',
     reactions: 'Reaktionen',
-    reaction: (emoji, names) => `${emoji} ${names}`,
+    reaction: (emoji, count, names) => `${emoji} ${count}: ${names}`,
     otherEmoji: 'Ein anderes Emoji',
     addReaction: 'Hinzufügen',
   },

@@ -66,7 +66,6 @@ export const en = {
   loading: 'Loading…',
 
   signIn: {
-    title: 'Sign in',
     welcome: 'Welcome to Parley',
     people: 'Sign in as',
     as: (user: string): string => `Sign in as ${user}`,
@@ -80,6 +79,7 @@ export const en = {
   },
 
   connection: {
+    label: 'Connection',
     connecting: 'Connecting…',
     recovering: 'Catching up…',
     offline: 'You are offline.',
@@ -87,8 +87,7 @@ export const en = {
     retryNow: 'Try now',
     failed: 'The connection has ended for good.',
     again: 'Connect again',
-    online: 'You are back online.',
-    unsaved: 'Something went wrong on the way. What you see may be incomplete until you reload.',
+    problem: 'Something went wrong on the way. What you see may be incomplete until you reload.',
   },
 
   rooms: {
@@ -108,13 +107,9 @@ export const en = {
     preview: (user: string, text: string): string => `${user}: ${text}`,
     you: 'You',
     deleted: 'Message deleted',
-    public: 'Public room',
-    private: 'Private room',
-    directRoom: 'Direct messages',
     choose: 'Choose a room to begin.',
     gone: 'This room does not exist, or you are not in it.',
     join: 'Join this room',
-    switchTo: 'Go to room…',
   },
 
   presence: {
@@ -166,10 +161,11 @@ export const en = {
     removeTitle: 'Delete this message?',
     removeHint: 'It is erased for everybody and cannot be brought back.',
     removeConfirm: 'Delete',
-    inReplyTo: (user: string): string => `In reply to ${user}`,
+    inReplyTo: 'In reply to',
     earlier: 'an earlier message',
     reactions: 'Reactions',
-    reaction: (emoji: string, names: string): string => `${emoji} ${names}`,
+    reaction: (emoji: string, count: string, names: string): string =>
+      `${emoji} ${count}: ${names}`,
     otherEmoji: 'Another emoji',
     addReaction: 'Add',
   },
