@@ -11,6 +11,7 @@ import { createOpenRooms, type OpenRooms } from './open-rooms.ts';
 import { createMemoryStorage } from './outbox-storage.ts';
 import { createOwnLine } from './own-line.ts';
 import { createOwnRooms, type OwnRooms } from './own-rooms.ts';
+import { createPatientAsk } from './patient-ask.ts';
 import { createPostOffice, type PostOffice } from './post-office.ts';
 import { createProblems } from './problems.ts';
 import { createReadMarks, type ReadMarks } from './read-marks.ts';
@@ -19,7 +20,8 @@ import { openWebSocket } from './socket.ts';
 
 export interface ChatParts {
   readonly line: Line;
-  readonly ask: Line['ask'];
+  /** For what a person asks. */
+  readonly patientAsk: Line['ask'];
   readonly events: Events<ChatEvents>;
   readonly rooms: OwnRooms;
   readonly opened: OpenRooms;
@@ -39,6 +41,7 @@ export function createParts(
   const events = createEvents<ChatEvents>();
   const problem = createProblems(clock, (told) => events.emit('problem', told));
   const ask: Line['ask'] = (frame, uuid) => line.ask(frame, uuid);
+  const patientAsk = createPatientAsk(() => line, clock);
   const me = () => line.user;
   const common = { ask, clock, me, problem };
   let looked: string | undefined;
@@ -65,6 +68,7 @@ export function createParts(
     open: (id) =>
       openRoom({
         ...common,
+        patientAsk,
         id,
         rooms,
         mailbox: post.mailbox,
@@ -74,7 +78,7 @@ export function createParts(
     lost: (id) => rooms.remove(id),
   });
   const catchUp = createCatchUp({ ...common, followed: () => opened.followed });
-  const parts = { ask, events, rooms, opened, post, marks, catchUp };
+  const parts = { patientAsk, events, rooms, opened, post, marks, catchUp };
   const duties = createDuties({ ...common, ...parts, looked: () => looked });
   const { random = Math.random } = options;
   const line = createLine({ ...duties, url, token, openSocket, clock, random, problem });

@@ -9,10 +9,10 @@ export type Lobby = Pick<Chat, 'createRoom' | 'openDirect' | 'join' | 'publicRoo
 const BAD_REPLY = { ok: false, code: 'bad_reply', message: 'That is no answer to it' } as const;
 
 export function createLobby(options: {
-  readonly ask: Line['ask'];
+  readonly patientAsk: Line['ask'];
   readonly rooms: OwnRooms;
 }): Lobby {
-  const { ask, rooms } = options;
+  const { patientAsk: ask, rooms } = options;
 
   /** Resolves when the room is in the list, as far as the server's list is on time. */
   const enter = async (frame: Frame): Promise<Outcome<{ readonly room: string }>> => {

@@ -21,6 +21,8 @@ import { createSignals } from './signals.ts';
 export interface RoomOptions {
   readonly id: string;
   readonly ask: Line['ask'];
+  /** For what a person asks. */
+  readonly patientAsk: Line['ask'];
   readonly clock: Clock;
   readonly me: () => string | undefined;
   readonly rooms: OwnRooms;

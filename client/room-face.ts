@@ -27,10 +27,10 @@ export interface RoomParts extends RoomOptions {
 }
 
 export function toRoom(parts: RoomParts): Room {
-  const { id, ask, rooms, mailbox, reader, company, signals, view } = parts;
+  const { id, patientAsk, rooms, mailbox, reader, company, signals, view } = parts;
   return {
     id,
-    ...createRoomActions(id, ask),
+    ...createRoomActions(id, patientAsk),
     leave: () => leave(parts),
     get summary() {
       return rooms.summary(id);
@@ -92,8 +92,8 @@ export function toRoom(parts: RoomParts): Room {
 
 const shown = ({ copy }: RoomParts) => (copy.timeline === undefined ? [] : stretch(copy.timeline));
 
-async function leave({ id, ask, rooms }: RoomParts): Promise<Outcome> {
-  const outcome = await outcomeOf(ask, { action: 'leave', room: id });
+async function leave({ id, patientAsk, rooms }: RoomParts): Promise<Outcome> {
+  const outcome = await outcomeOf(patientAsk, { action: 'leave', room: id });
   if (outcome.ok) rooms.remove(id);
   return outcome;
 }

@@ -64,6 +64,19 @@ await describeInBrowser('the keyboard', (web) => {
     expect(await focused(page)).toBe('Message to Moves');
   });
 
+  test('comes back to the message when its menu is left', async () => {
+    await web().addRoom('Return');
+    const page = await web().visit('alice', 'Return');
+    await say(page, 'First');
+    await arrived(page, 'First');
+    await page.keyboard.press('Shift+Tab');
+    await expect.poll(() => focused(page)).toMatch(/: First$/);
+    await page.keyboard.press('Enter');
+    await page.getByRole('menu').waitFor();
+    await page.keyboard.press('Escape');
+    await expect.poll(() => focused(page)).toMatch(/: First$/);
+  });
+
   test('has one stop of the tabulator for all rooms, and arrows among them', async () => {
     await web().addRoom('Stop one');
     await web().addRoom('Stop two');

@@ -36,7 +36,7 @@ export function Popover({
     return () => {
       // Only when nothing else has taken the focus meanwhile, such as a dialog that the menu opened.
       const lost = document.activeElement === document.body;
-      if ((lost || element.contains(document.activeElement)) && at.isConnected) at.focus();
+      if (lost || element.contains(document.activeElement)) giveFocusBack(at);
     };
   }, []);
   return (
@@ -86,6 +86,13 @@ export function MenuItem({ children, danger = false, onSelect }: MenuItemProps):
       {children}
     </button>
   );
+}
+
+/** To the button, or to what it belongs to when it shows only while that has the focus. */
+function giveFocusBack(at: HTMLElement): void {
+  at.focus();
+  if (document.activeElement === at) return;
+  at.parentElement?.closest<HTMLElement>('[tabindex]')?.focus();
 }
 
 /** Below the button, or above where there is more room; within the window. */

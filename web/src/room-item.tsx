@@ -56,8 +56,8 @@ function previewOf(words: Words, { kind, last, online }: RoomSummary, me: string
   return kind === 'direct' ? last.text : words.rooms.preview(last.user, last.text);
 }
 
-/** For those who do not see the dot. */
+/** For those who do not see the dot, where the preview does not say it. */
 function presenceOf(words: Words, room: RoomSummary): string {
-  if (room.kind !== 'direct') return words.rooms.online(room.online);
+  if (room.kind !== 'direct') return room.last === undefined ? '' : words.rooms.online(room.online);
   return isOtherOnline(room) ? words.presence.online : words.presence.offline;
 }

@@ -48,6 +48,8 @@ export interface ChatDouble {
   readonly tell: (log: RoomLog, ...seqs: readonly number[]) => void;
   /** Signs in; resolves when the chat has caught up. */
   readonly connect: () => Promise<void>;
+  /** Begins to connect, and gets no further. */
+  readonly beginConnecting: () => void;
   readonly disconnect: () => void;
   readonly heartbeat: () => Frame | undefined;
   readonly receive: LineOptions['receive'];
@@ -204,6 +206,7 @@ export function createChatDouble(options: Partial<ChatOptions> = {}): ChatDouble
       await line?.recover();
       move({ name: 'online' });
     },
+    beginConnecting: () => move({ name: 'connecting', attempt: 1 }),
     disconnect: () => move({ name: 'offline', retryAt: 0, reason: 'lost' }),
     heartbeat: () => line?.heartbeat(),
   };
