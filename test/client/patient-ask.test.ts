@@ -24,7 +24,7 @@ test('nothing waits longer for a connection than its time', async () => {
   const double = createChatDouble();
   double.beginConnecting();
   const asked = double.chat.openDirect('bob');
-  double.clock.advance(PATIENCE_MAX_MS);
+  await double.clock.advance(PATIENCE_MAX_MS);
   expect(await asked).toMatchObject({ ok: false, code: 'offline' });
 });
 
