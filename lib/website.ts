@@ -16,7 +16,7 @@ import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-c
 import { BucketDeployment, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deployment';
 import { Construct } from 'constructs';
 
-import { contentSecurityPolicy } from './content-security-policy.ts';
+import { contentSecurityPolicy, ISOLATION_HEADERS } from '../web/security-headers.ts';
 
 /**
  * The web chat: the built page in a private bucket, behind CloudFront, with the WebSocket's URL in
@@ -24,7 +24,7 @@ import { contentSecurityPolicy } from './content-security-policy.ts';
  * and its configuration are asked for every time.
  */
 export interface WebsiteProps {
-  /** Where `npm run web:build` has put the page. */
+  /** The built page (`bin/web-build.ts`). */
   readonly directory: string;
   /** `wss://…` of the chat. */
   readonly webSocketUrl: string;
@@ -87,6 +87,13 @@ export class Website extends Construct {
 
   private headers(webSocketUrl: string): ResponseHeadersPolicy {
     return new ResponseHeadersPolicy(this, 'Headers', {
+      customHeadersBehavior: {
+        customHeaders: Object.entries(ISOLATION_HEADERS).map(([header, value]) => ({
+          header,
+          value,
+          override: true,
+        })),
+      },
       securityHeadersBehavior: {
         contentSecurityPolicy: {
           contentSecurityPolicy: contentSecurityPolicy(webSocketUrl),

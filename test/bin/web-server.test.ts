@@ -64,7 +64,7 @@ test('forbids the page everything but itself and the chat', async () => {
     const { headers } = await fetch(url + path);
     const policy = headers.get('content-security-policy') ?? '';
     expect(policy).toContain("default-src 'none'");
-    expect(policy).toContain("connect-src 'self' ws://127.0.0.1:4000;");
+    expect(policy).toContain(`connect-src 'self' ${CONFIG.url};`);
     expect(policy).not.toMatch(/unsafe|\*|data:/);
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.get('referrer-policy')).toBe('no-referrer');
