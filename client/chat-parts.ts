@@ -1,22 +1,22 @@
 /** How the parts of a chat hang together. */
-import { type CatchUp, createCatchUp } from './catch-up.ts';
+import { type CatchUp, createCatchUp } from './log/catch-up.ts';
 import type { ChatEvents, ChatOptions } from './chat.ts';
 import { systemClock } from './clock.ts';
 import { createDuties } from './duties.ts';
 import { createEvents, createSoon, type Events } from './events.ts';
-import { createIndexedDbStorage } from './indexed-db.ts';
-import type { Line, LineOptions } from './line.ts';
-import { openRoom } from './open-room.ts';
-import { createOpenRooms, type OpenRooms } from './open-rooms.ts';
-import { createMemoryStorage } from './outbox-storage.ts';
-import { createOwnLine } from './own-line.ts';
-import { createOwnRooms, type OwnRooms } from './own-rooms.ts';
-import { createPatientAsk } from './patient-ask.ts';
-import { createPostOffice, type PostOffice } from './post-office.ts';
+import { createIndexedDbStorage } from './sending/indexed-db.ts';
+import type { Line, LineOptions } from './connection/line.ts';
+import { openRoom } from './rooms/open-room.ts';
+import { createOpenRooms, type OpenRooms } from './rooms/open-rooms.ts';
+import { createMemoryStorage } from './sending/outbox-storage.ts';
+import { createOwnLine } from './connection/own-line.ts';
+import { createOwnRooms, type OwnRooms } from './rooms/own-rooms.ts';
+import { createPatientAsk } from './connection/patient-ask.ts';
+import { createPostOffice, type PostOffice } from './sending/post-office.ts';
 import { createProblems } from './problems.ts';
-import { createReadMarks, type ReadMarks } from './read-marks.ts';
-import { canShare, createSharedLine } from './shared-line.ts';
-import { openWebSocket } from './socket.ts';
+import { createReadMarks, type ReadMarks } from './rooms/read-marks.ts';
+import { canShare, createSharedLine } from './tabs/shared-line.ts';
+import { openWebSocket } from './connection/socket.ts';
 
 export interface ChatParts {
   readonly line: Line;

@@ -1,13 +1,11 @@
 /** The chat as a program uses it: one connection, the user's rooms, and what can be done with them. */
-import { type ChatParts, createParts } from './chat-parts.ts';
 import type { Clock } from './clock.ts';
-import type { ConnectionState } from './connection-state.ts';
-import { createLobby } from './lobby.ts';
+import type { ConnectionState } from './connection/connection-state.ts';
 import type { Outcome } from './outcome.ts';
-import type { OutboxStorage } from './outbox-storage.ts';
+import type { OutboxStorage } from './sending/outbox-storage.ts';
 import type { Problem } from './problem.ts';
-import type { Room, RoomSummary } from './room.ts';
-import type { OpenSocket } from './socket.ts';
+import type { Room, RoomSummary } from './rooms/room.ts';
+import type { OpenSocket } from './connection/socket.ts';
 
 export interface ChatOptions {
   /** `wss://…`; `ws://` is refused except to loopback. */
@@ -67,39 +65,4 @@ export interface ChatEvents {
   readonly rooms: readonly RoomSummary[];
   /** Something that went wrong beyond one request: a lying server, a full storage. */
   readonly problem: Problem;
-}
-
-/** Throws a `TypeError` when the URL is none that may be used. */
-export const createChat = (options: ChatOptions): Chat => toChat(createParts(options));
-
-/** The chat that parts make up. */
-export function toChat(parts: ChatParts): Chat {
-  const { line, events, rooms, post, marks, opened, catchUp } = parts;
-  return {
-    ...createLobby(parts),
-    get connection() {
-      return line.state;
-    },
-    get user() {
-      return line.user;
-    },
-    get rooms() {
-      return rooms.summaries;
-    },
-    get ready() {
-      return rooms.ready;
-    },
-    connect: () => line.connect(),
-    async close() {
-      await line.close();
-      catchUp.close();
-      rooms.close();
-      marks.close();
-      opened.close();
-      await post.close();
-    },
-    room: (id) => opened.open(id).room,
-    look: (id) => parts.look(id),
-    on: (name, listener) => events.on(name, listener),
-  };
 }

@@ -5,14 +5,14 @@
  */
 import { SYNC_MAX_ROOMS } from '../protocol/limits.ts';
 import type { Broadcast, ReceiptsFrame } from '../protocol/pushed.ts';
-import { type CatchUp, cursorsOf } from './catch-up.ts';
-import { isBroadcast } from './frames.ts';
-import type { LineOptions } from './line.ts';
-import type { OpenRooms } from './open-rooms.ts';
-import type { OwnRooms } from './own-rooms.ts';
-import type { PostOffice } from './post-office.ts';
-import type { ReadMarks } from './read-marks.ts';
-import { withMark } from './room-summary.ts';
+import { type CatchUp, cursorsOf } from './log/catch-up.ts';
+import { isBroadcast } from './connection/frames.ts';
+import type { LineOptions } from './connection/line.ts';
+import type { OpenRooms } from './rooms/open-rooms.ts';
+import type { OwnRooms } from './rooms/own-rooms.ts';
+import type { PostOffice } from './sending/post-office.ts';
+import type { ReadMarks } from './rooms/read-marks.ts';
+import { withMark } from './rooms/room-summary.ts';
 
 export interface DutiesOptions {
   readonly rooms: OwnRooms;

@@ -24,11 +24,13 @@ export function makeListRooms(parts: {
 }): (body: string, connection: string) => Promise<Answer> {
   const { turns, list, occupancy, log } = parts;
 
-  const describe = async ({ id, room, member }: RoomOfUser): Promise<ListedRoom> => {
+  const describe = async ({ id, room, member }: RoomOfUser, user: string): Promise<ListedRoom> => {
     const [occupants, unread] = await Promise.all([occupancy(id), unreadOf(log, id, member)]);
     const online = devicesByUser(occupants).size;
-    const { name = '', kind = 'private' } = room ?? {};
-    return { id, name, kind, role: member.role, online, ...unread };
+    const { name = '', kind = 'private', pair = [] } = room ?? {};
+    const [other] = pair.length > 1 ? pair.filter((one) => one !== user) : pair;
+    const direct = other === undefined ? {} : { other };
+    return { id, name, kind, ...direct, role: member.role, online, ...unread };
   };
 
   return async (body, connection) => {
@@ -41,7 +43,7 @@ export function makeListRooms(parts: {
     const { after, limit } = frame.fields;
     const place = { limit, ...(after === undefined ? {} : { after }) };
     const page = await list.page(turn.user, place);
-    const described = await inOrder(page.rooms, ROOMS_AT_ONCE, describe);
+    const described = await inOrder(page.rooms, ROOMS_AT_ONCE, (room) => describe(room, turn.user));
     const rooms = replyRoom().take(described);
     const next = rooms.length < described.length ? rooms.at(-1)?.id : page.next;
     const { uuid } = envelope;

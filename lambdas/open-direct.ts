@@ -34,7 +34,7 @@ const judge: ChangeJudge = async (asked) => {
   return {
     content: { kind: 'join', member: other },
     also: [
-      writes.newRoom(room, { name: '', kind: 'direct' }),
+      writes.newRoom(room, { name: '', kind: 'direct', pair: members }),
       ...members.flatMap((member) => writes.addMember(room, member, 'member')),
     ],
   };

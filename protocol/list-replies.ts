@@ -14,6 +14,8 @@ export const ListedRoom = v.object({
   id: v.string(),
   name: v.string(),
   kind: v.picklist(ROOM_KINDS),
+  /** In a direct room: the other person, or oneself in a room for notes. */
+  other: v.exactOptional(v.string()),
   /** The user's own. */
   role: v.picklist(ROLES),
   /** People online, counted over a bounded number of connections. */

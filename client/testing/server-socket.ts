@@ -1,5 +1,5 @@
 /** The server's end of a socket, in the hands of a test. */
-import type { Socket, SocketHandlers } from '../socket.ts';
+import type { Socket, SocketHandlers } from '../connection/socket.ts';
 import { createFlow, type Flow } from './flow.ts';
 
 /** A frame as it came, unchecked. */

@@ -2,7 +2,7 @@
  * Sockets without a network. The client opens them as it opens any; the test has the other end of each,
  * and decides what arrives, when, in which order, and whether at all.
  */
-import type { OpenSocket } from '../socket.ts';
+import type { OpenSocket } from '../connection/socket.ts';
 import { createSocketPair, type ServerSocket } from './server-socket.ts';
 
 export interface SocketPairs {

@@ -85,7 +85,7 @@ export const governed =
   };
 
 /** A room whose members were written by hand, and nothing else of it. */
-const UNKNOWN_ROOM: Room = { name: '', kind: 'private', slowSeconds: 0 };
+const UNKNOWN_ROOM: Room = { name: '', kind: 'private', slowSeconds: 0, pair: [] };
 
 /** Who was overtaken by others this often has a room that changes faster than it can be judged. */
 const TRIES = 5;

@@ -9,7 +9,7 @@ import { banKey, memberKey, muteKey, roomKey } from './rows.ts';
  * moderator who was demoted a moment ago kicks nobody, and of two last owners only one can leave.
  */
 export interface RoomWrites {
-  newRoom(room: string, about: { readonly name: string; readonly kind: RoomKind }): object;
+  newRoom(room: string, about: NewRoom): object;
   rename(room: string, name: string): object;
   unlist(room: string): object;
   /** With the mute that was left behind, which goes from there. */
@@ -24,10 +24,24 @@ export interface RoomWrites {
   whileNotBanned(room: string, user: string): object;
 }
 
+export interface NewRoom {
+  readonly name: string;
+  readonly kind: RoomKind;
+  /** The people of a direct room. */
+  readonly pair?: readonly string[];
+}
+
 /** The partition of the index of public rooms. */
 export const LISTED: AttributeValue = { S: 'public' };
 
 const ABSENT = { ConditionExpression: 'attribute_not_exists(entry)' };
+
+const roomAttributes = ({ name, kind, pair }: NewRoom): Item => ({
+  name: { S: name },
+  kind: { S: kind },
+  ...(kind === 'public' ? { listed: LISTED } : {}),
+  ...(pair === undefined ? {} : { pair: { SS: pair } }),
+});
 
 const nameOf = (name: string) => ({
   ExpressionAttributeNames: { '#name': 'name' },
@@ -59,16 +73,10 @@ export function createRoomWrites(options: {
   const whileAbsent = (Key: Item) => ({ ConditionCheck: { TableName, Key, ...ABSENT } });
 
   return {
-    newRoom: (room, { name, kind }) => ({
+    newRoom: (room, about) => ({
       Put: {
         TableName,
-        Item: {
-          ...roomKey(room),
-          name: { S: name },
-          kind: { S: kind },
-          ...(kind === 'public' ? { listed: LISTED } : {}),
-          createdAt: time(),
-        },
+        Item: { ...roomKey(room), ...roomAttributes(about), createdAt: time() },
         ...ABSENT,
       },
     }),

@@ -3,7 +3,7 @@ import type { DynamoDb, Item } from './aws/dynamodb.ts';
 import type { Member } from './rooms.ts';
 import { toMember } from './rooms.ts';
 import { MEMBER_ENTRIES } from '../environment.ts';
-import { banKey, muteKey, number, optionalText, roomKey, text } from './rows.ts';
+import { banKey, muteKey, number, optionalText, roomKey, text, texts } from './rows.ts';
 
 /** What a room is, who is in it and who must not: read consistently, to be judged by. */
 export interface Roster {
@@ -20,12 +20,15 @@ export interface Room {
   readonly kind: RoomKind;
   /** Seconds between two messages of a plain member; 0 is no slow mode. */
   readonly slowSeconds: number;
+  /** The people of a direct room: two, or one. */
+  readonly pair: readonly string[];
 }
 
 export const toRoom = (item: Item): Room => ({
   name: optionalText(item, 'name') ?? '',
   kind: ROOM_KINDS.find((kind) => kind === optionalText(item, 'kind')) ?? 'private',
   slowSeconds: number(item, 'slowSeconds') ?? 0,
+  pair: texts(item, 'pair'),
 });
 
 /** Sorts before every name but the one it follows. */

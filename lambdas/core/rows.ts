@@ -108,12 +108,16 @@ export function number(item: Item, name: string): number | undefined {
   return value !== undefined && 'N' in value ? Number(value.N) : undefined;
 }
 
-/** The features a row names; a set cannot be empty in DynamoDB, so none means no attribute. */
+/** A set of texts; a set cannot be empty in DynamoDB, so none means no attribute. */
+export function texts(item: Item, name: string): readonly string[] {
+  const value = item[name];
+  return value !== undefined && 'SS' in value ? value.SS : [];
+}
+
+/** The features a row names. */
 export function features(item: Item): readonly Feature[] {
-  const value = item['features'];
-  return value !== undefined && 'SS' in value
-    ? FEATURES.filter((feature) => value.SS.includes(feature))
-    : [];
+  const named = texts(item, 'features');
+  return FEATURES.filter((feature) => named.includes(feature));
 }
 
 export const featuresAttribute = (names: readonly Feature[]): Item =>

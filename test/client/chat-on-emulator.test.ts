@@ -1,8 +1,9 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 
-import { type Chat, type ChatOptions, createChat } from '../../client/chat.ts';
-import { createMemoryStorage } from '../../client/outbox-storage.ts';
-import type { Room } from '../../client/room.ts';
+import type { Chat, ChatOptions } from '../../client/chat.ts';
+import { createChat } from '../../client/create-chat.ts';
+import { createMemoryStorage } from '../../client/sending/outbox-storage.ts';
+import type { Room } from '../../client/rooms/room.ts';
 import { startChat, type TestChat } from '../support/chat.ts';
 import { createShakySockets, type ShakySockets } from './support/shaky-sockets.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { COPIES_MAX_COUNT } from '../../client/open-rooms.ts';
+import { COPIES_MAX_COUNT } from '../../client/rooms/open-rooms.ts';
 import { createChatDouble, refusal } from './support/chat-double.ts';
 
 /*
@@ -158,23 +158,9 @@ describe('the list of rooms', () => {
   });
 
   test('says with whom a direct room is', async () => {
-    const { chat, connect, room, answer } = createChatDouble();
-    room('direct.1', { kind: 'direct', name: '' });
-    answer('list_members', ({ uuid }) => ({
-      ok: true,
-      reply: {
-        uuid,
-        action: 'list_members',
-        status: 'success',
-        room: 'direct.1',
-        members: ['alice', 'bob'].map((user) => ({
-          user,
-          role: 'member',
-        })),
-      },
-    }));
+    const { chat, connect, room } = createChatDouble();
+    room('direct.1', { kind: 'direct', name: '', other: 'bob' });
     await connect();
-    await quiet();
 
     expect(chat.rooms).toMatchObject([{ id: 'direct.1', kind: 'direct', other: 'bob' }]);
   });

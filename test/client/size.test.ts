@@ -12,7 +12,7 @@ import { expect, test } from 'vitest';
  * What the whole client may weigh, minified and gzipped. More than the 15 KB that were asked for: of it
  * the schemas take a little over 3, the connection 6, rooms and sending the rest.
  */
-const BUNDLE_MAX_BYTES = 22 * 1_024;
+const BUNDLE_MAX_BYTES = 21 * 1_024;
 
 async function bundle() {
   const { outputFiles, metafile } = await build({

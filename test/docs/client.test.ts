@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 
 import { expect, onTestFinished, test } from 'vitest';
 
-import type { Room } from '../../client/room.ts';
+import type { Room } from '../../client/rooms/room.ts';
 import { startChat } from '../support/chat.ts';
 
 /*

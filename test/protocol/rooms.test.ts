@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import type { Entry } from '../../protocol/replies.ts';
+import type { Entry, ListedRoom } from '../../protocol/replies.ts';
 import type { Role } from '../../protocol/roles.ts';
 import { openChat, type TestChat } from '../support/chat.ts';
 import type { Device, Frame } from '../support/device.ts';
@@ -34,6 +34,12 @@ async function room(): Promise<{ id: string; alice: Device; bob: Device; carol: 
 
 const entriesOf = async (device: Device, id: string) =>
   ((await device.ask({ action: 'history', room: id }))['entries'] ?? []) as readonly Entry[];
+
+/** With whom a direct room is, in the list of its people. */
+async function otherOf(device: Device, id: string): Promise<string | undefined> {
+  const { rooms: listed } = await device.ask({ action: 'list_rooms' });
+  return (listed as readonly ListedRoom[]).find((one) => one.id === id)?.other;
+}
 
 const success = { status: 'success' };
 const refused = (code: string) => ({ status: 'error', code });
@@ -77,7 +83,7 @@ describe('create_room', () => {
 });
 
 describe('open_direct', () => {
-  test('[P2] both open it at once, and there is one room', async () => {
+  test('[P2] [N6] both open it at once, and there is one room, with the other one', async () => {
     const alice = await chat.signIn('alice');
     const carol = await chat.signIn('carol');
     const replies = await Promise.all([
@@ -90,6 +96,7 @@ describe('open_direct', () => {
     await chat.settles();
     expect(await chat.log(id)).toHaveLength(1);
     expect(await rowsOf(id)).toHaveLength(3);
+    expect([await otherOf(alice, id), await otherOf(carol, id)]).toEqual(['carol', 'alice']);
     await alice.ask({ action: 'new_message', room: id, text: 'psst' });
     await carol.until((frame) => frame.message?.text === 'psst');
     // Once more, from both.
@@ -108,6 +115,7 @@ describe('open_direct', () => {
     const bob = await chat.signIn('bob');
     const { room: id = '' } = await bob.ask({ action: 'open_direct', user: 'bob' });
     expect(await bob.ask({ action: 'new_message', room: id, text: 'milk' })).toMatchObject(success);
+    expect(await otherOf(bob, id)).toBe('bob');
     expect(await bob.ask({ action: 'open_direct', user: 'nobody' })).toMatchObject(
       refused('unknown_user'),
     );

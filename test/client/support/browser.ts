@@ -3,8 +3,8 @@
  * sleep (it hears nothing and keeps its lock), wakes it, or lets it die (it does nothing any more, and
  * its lock goes to the next).
  */
-import type { TabLocks } from '../../../client/election.ts';
-import type { OpenTabChannel, TabMessage } from '../../../client/tab-channel.ts';
+import type { TabLocks } from '../../../client/tabs/election.ts';
+import type { OpenTabChannel, TabMessage } from '../../../client/tabs/tab-channel.ts';
 
 export interface TestBrowser {
   readonly openTab: () => TestTab;

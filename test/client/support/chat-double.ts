@@ -5,11 +5,11 @@
 import { onTestFinished } from 'vitest';
 
 import type { Chat, ChatOptions } from '../../../client/chat.ts';
-import { toChat } from '../../../client/chat.ts';
+import { toChat } from '../../../client/create-chat.ts';
 import { createParts } from '../../../client/chat-parts.ts';
-import type { ConnectionState } from '../../../client/connection-state.ts';
-import type { Answer, Frame, Line, LineOptions } from '../../../client/line.ts';
-import { createMemoryStorage } from '../../../client/outbox-storage.ts';
+import type { ConnectionState } from '../../../client/connection/connection-state.ts';
+import type { Answer, Frame, Line, LineOptions } from '../../../client/connection/line.ts';
+import { createMemoryStorage } from '../../../client/sending/outbox-storage.ts';
 import type { Problem } from '../../../client/problem.ts';
 import { createManualClock, type ManualClock } from '../../../client/testing/index.ts';
 import type { ListedRoom } from '../../../protocol/list-replies.ts';

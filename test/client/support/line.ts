@@ -1,9 +1,9 @@
 import { onTestFinished } from 'vitest';
 
-import type { ConnectionState } from '../../../client/connection-state.ts';
-import type { ServerFrame } from '../../../client/frames.ts';
-import type { Line, LineOptions } from '../../../client/line.ts';
-import { createOwnLine } from '../../../client/own-line.ts';
+import type { ConnectionState } from '../../../client/connection/connection-state.ts';
+import type { ServerFrame } from '../../../client/connection/frames.ts';
+import type { Line, LineOptions } from '../../../client/connection/line.ts';
+import { createOwnLine } from '../../../client/connection/own-line.ts';
 import type { Problem } from '../../../client/problem.ts';
 import { createManualClock, type ManualClock } from '../../../client/testing/index.ts';
 import { createTestServer, type TestServer } from './server.ts';

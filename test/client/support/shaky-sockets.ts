@@ -1,5 +1,5 @@
 /** Real sockets over a network that a test makes worse: it cuts, loses, repeats and reorders. */
-import { openWebSocket, type OpenSocket } from '../../../client/socket.ts';
+import { openWebSocket, type OpenSocket } from '../../../client/connection/socket.ts';
 
 export interface ShakySockets {
   readonly openSocket: OpenSocket;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import type { Socket } from '../../../client/socket.ts';
+import type { Socket } from '../../../client/connection/socket.ts';
 import {
   createManualClock,
   createSocketPairs,

@@ -1,0 +1,106 @@
+/**
+ * Carries the outbox to the server: what `outbox.ts` says can go out goes out, and what comes of it is
+ * noted. A message that the server has accepted, and that nobody has heard of since, is asked after.
+ */
+import type { Clock } from '../clock.ts';
+import type { Answer, Line } from '../connection/line.ts';
+import type { Mailbox } from './mailbox.ts';
+import { isRetryable, sendable, type Unsent } from './outbox.ts';
+import { toFields } from './refusal.ts';
+import { createTimer } from '../timer.ts';
+
+/** How long after a failure that may pass a room's messages go out again; sooner on a new connection. */
+export const RETRY_MS = 2_000;
+
+/** The longest pause of slow mode that is waited for; a longer one fails the message. */
+export const PAUSE_MAX_S = 60;
+
+/** How long an accepted message may take to come back with its number. */
+export const NUMBER_MAX_MS = 5_000;
+
+export interface CourierOptions {
+  readonly ask: Line['ask'];
+  readonly clock: Clock;
+  readonly mailbox: Mailbox;
+  /** A message of the room is accepted, and its number does not come. */
+  readonly overdue: (room: string) => void;
+}
+
+export interface Courier {
+  /** Somebody is signed in: fetches what he left unsent, and sends. */
+  begin(user: string): Promise<void>;
+  /** Sends what can go out, if somebody is signed in. */
+  send(): void;
+  close(): void;
+}
+
+export function createCourier(options: CourierOptions): Courier {
+  const { ask, clock, mailbox } = options;
+  let state: 'new' | 'loading' | 'open' | 'closed' = 'new';
+  const underWay = new Set<string>();
+  /** Rooms in which nothing goes out for a moment, with what ends that. */
+  const paused = new Map<string, () => void>();
+  const overdue = createTimer(clock, () => {
+    const lost = mailbox.outbox.filter(({ accepted }) => accepted === true);
+    for (const room of new Set(lost.map(({ room }) => room))) options.overdue(room);
+  });
+
+  const pause = (room: string, ms: number) => {
+    if (state !== 'open') return;
+    const end = () => {
+      paused.delete(room);
+      send();
+    };
+    paused.get(room)?.();
+    paused.set(room, clock.after(ms, end));
+  };
+  const unpause = () => {
+    for (const cancel of paused.values()) cancel();
+    paused.clear();
+  };
+  function send(): void {
+    if (state !== 'open') return;
+    for (const message of sendable(mailbox.outbox, underWay)) {
+      if (!paused.has(message.room)) void carry(message);
+    }
+  }
+  async function carry(message: Unsent): Promise<void> {
+    underWay.add(message.uuid);
+    const fields = toFields(message);
+    const answer = await ask(
+      { ...fields, action: 'new_message', room: message.room },
+      message.uuid,
+    );
+    underWay.delete(message.uuid);
+    // The log may show it already; or it is not wanted any more.
+    if (mailbox.find(message.uuid) !== undefined) settle(message, answer);
+    send();
+  }
+  function settle(message: Unsent, answer: Answer): void {
+    if (answer.ok) {
+      if (state === 'open') overdue.start(NUMBER_MAX_MS);
+      return mailbox.accept(message);
+    }
+    const { code, retryAfter = Infinity } = answer;
+    const isSlow = code === 'slow_mode' && retryAfter <= PAUSE_MAX_S;
+    if (!isSlow && !isRetryable(code)) return mailbox.fail(message, code);
+    pause(message.room, isSlow ? retryAfter * 1_000 : RETRY_MS);
+  }
+  return {
+    async begin(user) {
+      unpause();
+      if (state === 'new') {
+        state = 'loading';
+        await mailbox.load(user);
+        if (state === 'loading') state = 'open';
+      }
+      send();
+    },
+    send,
+    close() {
+      state = 'closed';
+      overdue.stop();
+      unpause();
+    },
+  };
+}
