@@ -26,6 +26,8 @@ function steps(
   bob: Device,
   again: () => Promise<Device>,
 ): readonly Step[] {
+  const halls: string[] = [];
+  const guest = (index: number) => ({ user: guestName(index) });
   const ask = (action: string, fields: (index: number) => object = () => ({})): Step => [
     action,
     (index) => alice.ask({ action, room, ...fields(index) }),
@@ -51,17 +53,45 @@ function steps(
     ],
     ask('signal', (index) => ({ data: { cursor: [index, index] } })),
     ['create_room', (index) => alice.ask({ action: 'create_room', name: `Room ${index}` })],
+    [
+      'create_room, public',
+      async (index) => {
+        await alice.ask({
+          uuid: `hall-${index}`,
+          action: 'create_room',
+          name: 'Hall',
+          kind: 'public',
+        });
+        const made = await alice.until(
+          ({ uuid, status }) => uuid === `hall-${index}` && status === 'success',
+        );
+        halls.push(made.room ?? '');
+      },
+    ],
+    ['join', (index) => bob.ask({ action: 'join', room: halls[index] })],
+    ['leave', (index) => bob.ask({ action: 'leave', room: halls[index] })],
+    ['open_direct', (index) => alice.ask({ action: 'open_direct', ...guest(index) })],
+    ask('invite', guest),
+    ask('set_role', (index) => ({ ...guest(index), role: 'moderator' })),
+    ask('mute', (index) => ({ ...guest(index), seconds: 60 })),
+    ask('kick', guest),
+    ask('ban', guest),
+    ask('unban', guest),
     ask('rename_room', (index) => ({ name: `Name ${index}` })),
     ask('set_slow_mode', () => ({ seconds: 0 })),
     ['list_public_rooms', () => alice.ask({ action: 'list_public_rooms' })],
   ];
 }
 
+/** People who are not in the room at first, one for each time. */
+const guestName = (index: number) => `guest-${index}`;
+
 /** The first new message: before it are the joins of all. */
 const FIRST = SIZE + 1;
 
 async function costs(chat: LocalChat): Promise<readonly Figure[]> {
   const tokens = await people(chat, 'people', SIZE);
+  for (let index = 0; index < TIMES; index += 1) await chat.directory.addUser(guestName(index));
   const devices = await signInAll(chat, tokens, FEATURES);
   const [alice, bob] = devices;
   if (alice === undefined || bob === undefined) throw new Error('Nobody signed in');
