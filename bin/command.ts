@@ -6,8 +6,15 @@ export function fail(message: string): never {
   process.exit(2);
 }
 
-/** Runs a command; a wrong option, a port in use or a missing assembly is one line, not a stack. */
+/**
+ * Runs a command; `--help` shows how it is used, and a wrong option, a port in use or a missing assembly
+ * is one line, not a stack.
+ */
 export async function runCommand(usage: string, command: () => Promise<void>): Promise<void> {
+  if (process.argv.slice(2).includes('--help')) {
+    process.stdout.write(`Usage: ${usage}\n`);
+    return;
+  }
   try {
     await command();
   } catch (error) {

@@ -175,6 +175,15 @@ test.each(['bin/local.ts', 'bin/emulate.ts'])(
   },
 );
 
+test.each(['bin/local.ts', 'bin/emulate.ts', 'bin/admin.ts', 'bin/chat-cli.ts'])(
+  '%s --help says how it is used',
+  async (script) => {
+    const { code, stdout } = await runToEnd(script, '--help');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Usage: npm /);
+  },
+);
+
 test.each([
   ['bin/local.ts', ['--prot', '1'], /--prot/],
   ['bin/local.ts', ['--port', 'many'], /--port must be a number/],
