@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
-import { createDates } from '../../web/src/dates.ts';
-import { chooseLanguage } from '../../web/src/languages.ts';
+import { createDates } from '../../web/src/language/dates.ts';
+import { chooseLanguage } from '../../web/src/language/languages.ts';
 
 const NOW = new Date(2026, 10, 21, 12, 0).getTime();
 const at = (...parts: [number, number, number, number, number]) => new Date(...parts).getTime();

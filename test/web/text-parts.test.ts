@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { array, assert, constantFrom, oneof, property, string } from 'fast-check';
 
-import { mentionsIn, textParts } from '../../web/src/text-parts.ts';
+import { mentionsIn, textParts } from '../../web/src/message/text-parts.ts';
 
 const parts = (text: string, mentions: readonly string[] = []) =>
   textParts(text, mentions)

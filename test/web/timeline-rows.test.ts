@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 
 import type { Message, Notice } from '../../client/index.ts';
-import { seenBy } from '../../web/src/seen-by.ts';
-import { type Row, timelineRows } from '../../web/src/timeline-rows.ts';
+import { seenBy } from '../../web/src/timeline/seen-by.ts';
+import { type Row, timelineRows } from '../../web/src/timeline/timeline-rows.ts';
 
 const NOON = new Date(2026, 10, 21, 12).getTime();
 const MINUTE = 60_000;

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 
 import { ERROR_MESSAGES } from '../../protocol/errors.ts';
-import { de } from '../../web/src/locales/de.ts';
-import { en } from '../../web/src/locales/en.ts';
+import { de } from '../../web/src/language/de.ts';
+import { en } from '../../web/src/language/en.ts';
 
 /** Words that are the same in both languages. */
 const SHARED = new Set(['Name', 'Moderator', 'Online', 'Offline']);

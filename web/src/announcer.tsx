@@ -6,8 +6,8 @@ import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 
 import type { Message, Room } from '../../client/index.ts';
-import { useLanguage } from './language-context.ts';
-import { useRoom } from './use-room.ts';
+import { useLanguage } from './language/language-context.ts';
+import { useRoom } from './room/use-room.ts';
 
 /** What comes within this time is told at once. */
 const GATHERED_MS = 1_000;

@@ -5,8 +5,8 @@ import { useEffect, useState } from 'preact/hooks';
 import { ChatScreen } from './chat-screen.tsx';
 import type { Config } from './config.ts';
 import type { KeptToken } from './kept-token.ts';
-import { LanguageContext } from './language-context.ts';
-import { type Language, type LanguageName, loadLanguage } from './languages.ts';
+import { LanguageContext } from './language/language-context.ts';
+import { type Language, type LanguageName, loadLanguage } from './language/languages.ts';
 import { type LiveChat, LiveChatContext, startLiveChat } from './live-chat.ts';
 import { SignIn } from './sign-in.tsx';
 

@@ -6,11 +6,11 @@ import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 
 import { ConnectionBar } from './connection-bar.tsx';
-import { Dialogs } from './dialogs.tsx';
-import { useLanguage } from './language-context.ts';
+import { Dialogs } from './dialogs/dialogs.tsx';
+import { useLanguage } from './language/language-context.ts';
 import { type LiveChat, useLiveChat } from './live-chat.ts';
-import { RoomList } from './room-list.tsx';
-import { RoomView } from './room-view.tsx';
+import { RoomList } from './rooms/room-list.tsx';
+import { RoomView } from './room/room-view.tsx';
 import { useTitle } from './use-title.ts';
 
 export function ChatScreen(): JSX.Element {

@@ -6,7 +6,7 @@ import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 
 import type { ConnectionState } from '../../client/index.ts';
-import { useLanguage } from './language-context.ts';
+import { useLanguage } from './language/language-context.ts';
 import { useLiveChat } from './live-chat.ts';
 
 export function ConnectionBar(): JSX.Element {

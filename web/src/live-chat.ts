@@ -13,8 +13,8 @@ import {
   createChat,
   type RoomSummary,
 } from '../../client/index.ts';
-import type { DialogName } from './dialogs.tsx';
-import { createDrafts, type Drafts } from './drafts.ts';
+import type { DialogName } from './dialogs/dialog-name.ts';
+import { createDrafts, type Drafts } from './composer/drafts.ts';
 import { createRoute, type Route } from './route.ts';
 
 export interface LiveChat {

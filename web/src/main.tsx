@@ -12,7 +12,7 @@ import './styles/overlay.css';
 import { App } from './app.tsx';
 import { loadConfig } from './config.ts';
 import { createKeptToken } from './kept-token.ts';
-import { chooseLanguage, loadLanguage } from './languages.ts';
+import { chooseLanguage, loadLanguage } from './language/languages.ts';
 
 /** Where the chosen language is kept. */
 const LANGUAGE_KEY = 'parley.language';

@@ -1,8 +1,8 @@
 /** Why something did not work, in words, where it happened; told at once by screen readers. */
 import type { JSX } from 'preact';
 
-import type { Language } from './languages.ts';
-import { useLanguage } from './language-context.ts';
+import type { Language } from './language/languages.ts';
+import { useLanguage } from './language/language-context.ts';
 import type { Refusal } from './use-action.ts';
 
 export function RefusalText({ refusal }: { readonly refusal: Refusal | undefined }): JSX.Element {

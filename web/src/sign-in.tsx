@@ -3,10 +3,10 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 
 import { TOKEN_MAX_LENGTH } from '../../protocol/limits.ts';
-import { Avatar } from './avatar.tsx';
+import { Avatar } from './controls/avatar.tsx';
 import type { DemoPerson } from './config.ts';
-import { LanguageField } from './language-field.tsx';
-import { useLanguage } from './language-context.ts';
+import { LanguageField } from './language/language-field.tsx';
+import { useLanguage } from './language/language-context.ts';
 
 export interface SignInProps {
   readonly people: readonly DemoPerson[];

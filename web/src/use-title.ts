@@ -1,9 +1,9 @@
 /** The title of the window: what is unread in all rooms, and the open room. */
 import { useEffect } from 'preact/hooks';
 
-import { useLanguage } from './language-context.ts';
+import { useLanguage } from './language/language-context.ts';
 import { useLiveChat } from './live-chat.ts';
-import { roomTitle } from './room-title.ts';
+import { roomTitle } from './rooms/room-title.ts';
 
 export function useTitle(): void {
   const { words } = useLanguage();

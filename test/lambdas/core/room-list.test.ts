@@ -18,7 +18,7 @@ test('[N7] the index may still name a room the user was removed from: it is left
     rooms: [
       {
         id: 'a',
-        room: { name: 'A', kind: 'private', slowSeconds: 0 },
+        room: { name: 'A', kind: 'private', slowSeconds: 0, pair: [] },
         member: { user: 'ann', role: 'owner' },
       },
     ],
