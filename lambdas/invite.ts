@@ -3,9 +3,12 @@ import { createDynamoDb } from './core/aws/dynamodb.ts';
 import { done, governed } from './core/change.ts';
 import { changeHandler } from './core/change-handler.ts';
 import { createPeople } from './core/people.ts';
+import { createRoomQuota } from './core/room-quota.ts';
 import { variable } from './environment.ts';
 
-const people = createPeople({ db: createDynamoDb(), table: variable('users') });
+const db = createDynamoDb();
+const people = createPeople({ db, table: variable('users') });
+const quota = createRoomQuota({ db, table: variable('rooms') });
 
 /** `invite`: somebody is brought into a room, and hears it from then on. */
 const judge = governed('invite', async (asked) => {
@@ -16,6 +19,7 @@ const judge = governed('invite', async (asked) => {
   if (!(await people.exists(guest))) return refuse(envelope, 'unknown_user');
   if ((await members.member(room, guest)) !== undefined) return done(asked);
   if (await roster.isBanned(room, guest)) return refuse(envelope, 'banned');
+  if (await quota(guest)) return refuse(envelope, 'too_many_rooms');
   const mutedUntil = await roster.mutedUntil(room, guest);
   return {
     content: { kind: 'join', member: guest },

@@ -4,6 +4,7 @@ import { sha256Hex } from './core/aws/signature.ts';
 import { type ChangeJudge, done, type RoomOf } from './core/change.ts';
 import { changeHandler } from './core/change-handler.ts';
 import { createPeople } from './core/people.ts';
+import { createRoomQuota } from './core/room-quota.ts';
 import { variable } from './environment.ts';
 
 /** Characters of the hash in a direct room's id. */
@@ -17,7 +18,9 @@ const roomOf: RoomOf = (envelope, user) => {
   return `direct.${sha256Hex(pair.join('#')).slice(0, HASH_LENGTH)}`;
 };
 
-const people = createPeople({ db: createDynamoDb(), table: variable('users') });
+const db = createDynamoDb();
+const people = createPeople({ db, table: variable('users') });
+const quota = createRoomQuota({ db, table: variable('rooms') });
 
 /**
  * `open_direct`: the room of two people, made when the first of them asks for it; with oneself, it is
@@ -31,6 +34,8 @@ const judge: ChangeJudge = async (asked) => {
   if (found !== undefined) return done(asked);
   if (!(await people.exists(other))) return refuse(envelope, 'unknown_user');
   const members = [...new Set([user, other])];
+  const full = await Promise.all(members.map(quota));
+  if (full.includes(true)) return refuse(envelope, 'too_many_rooms');
   return {
     content: { kind: 'join', member: other },
     also: [

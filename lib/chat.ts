@@ -187,6 +187,7 @@ export class Chat extends Construct {
       this.grantTurns(change, props);
       tables.grantRooms(change, ...rights);
       if (knowsPeople) tables.grantPeople(change);
+      if (LETS_IN.has(action)) tables.grantRoomsOfUser(change);
       tables.grantAcceptWith(change);
       tables.grantReadLog(change);
       change.environment('inboxDays', days(props.idempotency ?? Duration.days(30)));
@@ -317,6 +318,9 @@ const CHANGES = [
   readonly RoomsRight[],
   boolean,
 ])[];
+
+/** Changes that let somebody into a room, who must not be in too many. */
+const LETS_IN: ReadonlySet<string> = new Set(['create_room', 'open_direct', 'join', 'invite']);
 
 /** Functions that answer at once, about a room: id, file, action, what it does, its right. */
 const SETTINGS = [

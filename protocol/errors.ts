@@ -13,6 +13,7 @@ import {
   SYNC_MAX_ROOMS,
   TEXT_MAX_CODE_POINTS,
   UUID_MAX_LENGTH,
+  ROOMS_OF_USER_MAX,
 } from './limits.ts';
 import { ROOM_NAME_MAX_LENGTH } from './names.ts';
 import { ROLES } from './roles.ts';
@@ -56,6 +57,7 @@ export const ERROR_MESSAGES = {
   unknown_user: 'There is no such user',
   unknown_member: 'There is no such member in this room',
   banned: 'Banned from this room',
+  too_many_rooms: `A user can be in at most ${ROOMS_OF_USER_MAX} rooms`,
   last_owner: 'The last owner of a room cannot leave it to others or step down',
   invalid_mark: 'A read mark must be the number of an entry in this room',
   invalid_list: `after must be the id of a room, and limit a number from 1 to ${LIST_MAX_COUNT}`,

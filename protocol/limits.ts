@@ -37,6 +37,9 @@ export const EDITS_MAX_COUNT = 50;
 /** Entries in one page of `history`, and of one room in `sync`. */
 export const PAGE_MAX_COUNT = 100;
 
+/** Rooms that one user is in. */
+export const ROOMS_OF_USER_MAX = 1_000;
+
 /** Rooms in one `sync`. */
 export const SYNC_MAX_ROOMS = 100;
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { ROOMS_OF_USER_MAX } from '../../protocol/limits.ts';
 import type { Entry, ListedRoom } from '../../protocol/replies.ts';
 import type { Role } from '../../protocol/roles.ts';
 import { openChat, type TestChat } from '../support/chat.ts';
@@ -617,5 +618,40 @@ describe('bad input', () => {
     }
     await chat.settles();
     expect(await stateOf(id)).toEqual(before);
+  });
+});
+
+describe('the rooms of one user', () => {
+  test('[P17] are so many and no more, whoever lets him in', async () => {
+    await chat.directory.addUser('dave');
+    const dave = await chat.connect();
+    await dave.authenticate(await chat.directory.issueToken('dave', 1));
+    const { id: open } = await aliceRoom('public');
+    const { id: closed, alice } = await aliceRoom('private');
+    const before = ROOMS_OF_USER_MAX - 1;
+    await Promise.all(
+      Array.from({ length: before }, (_, index) => setRole(`dave-${index}`, 'dave', 'member')),
+    );
+    const last = await dave.ask({ action: 'create_room', name: 'The last one' });
+    expect(last).toMatchObject(success);
+    await chat.settles();
+
+    const full = refused('too_many_rooms');
+    for (const frame of [
+      { action: 'create_room', name: 'One more' },
+      { action: 'join', room: open },
+      { action: 'open_direct', user: 'carol' },
+    ]) {
+      expect(await dave.ask(frame)).toMatchObject(full);
+    }
+    for (const frame of [
+      { action: 'invite', room: closed, user: 'dave' },
+      { action: 'open_direct', user: 'dave' },
+    ]) {
+      expect(await alice.ask(frame)).toMatchObject(full);
+    }
+    expect(await dave.ask({ action: 'leave', room: last.room })).toMatchObject(success);
+    await chat.settles();
+    expect(await dave.ask({ action: 'join', room: open })).toMatchObject(success);
   });
 });

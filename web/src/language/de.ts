@@ -32,6 +32,7 @@ const errors: Readonly<Record<RefusalCode, string>> = {
   unknown_user: 'Niemand heißt so.',
   unknown_member: 'Niemand im Raum heißt so.',
   banned: 'Aus diesem Raum verbannt.',
+  too_many_rooms: 'Das sind zu viele Räume für eine Person.',
   last_owner: 'Den Raum besitzt sonst niemand. Mache zuerst jemand anderen zum Besitzer.',
   invalid_mark: 'Der Server hat das nicht verstanden.',
   invalid_list: 'Der Server hat das nicht verstanden.',

@@ -31,6 +31,7 @@ const errors: Readonly<Record<RefusalCode, string>> = {
   unknown_user: 'There is nobody of this name.',
   unknown_member: 'Nobody of this name is in the room.',
   banned: 'Banned from this room.',
+  too_many_rooms: 'That is too many rooms for one person.',
   last_owner: 'You are the last owner. Make somebody else an owner first.',
   invalid_mark: 'The server did not understand that.',
   invalid_list: 'The server did not understand that.',
