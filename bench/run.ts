@@ -3,6 +3,7 @@ import { availableParallelism, cpus, totalmem } from 'node:os';
 
 import { actions } from './actions.ts';
 import type { Figure } from './figure.ts';
+import { load } from './load.ts';
 import { modules } from './modules.ts';
 import { posts } from './posts.ts';
 import { reconnect } from './reconnect.ts';
@@ -19,6 +20,7 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   units,
   actions,
   reconnect,
+  load,
 };
 
 const GIGABYTE = 1_024 ** 3;
