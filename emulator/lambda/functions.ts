@@ -36,6 +36,11 @@ export interface Lambda {
   readonly service: Service;
   /** Has a sandbox of the function ready, so that its next invocation is not cold. */
   warm(functionArn: string): Promise<void>;
+  /**
+   * Replaces the code of a function, as a deployment does: what is under way ends in the old one, and
+   * every invocation from now on begins in a new sandbox. Default: the same code again.
+   */
+  deploy(nameOrArn: string, codeDirectory?: string): void;
   /** The last invocations that ran, oldest first. */
   invocations(): readonly InvocationRecord[];
   /** Ends every sandbox; what is under way fails. */
@@ -63,6 +68,7 @@ export interface LambdaOptions {
 interface Host {
   readonly fn: FunctionResource;
   readonly sandboxes: SandboxPool;
+  deploy(codeDirectory: string | undefined): void;
   /** Why AWS would not have deployed it. */
   readonly refusal: string | undefined;
 }
@@ -122,6 +128,11 @@ export function createLambda(options: LambdaOptions): Lambda {
     async warm(functionArn) {
       await hostOf(functionArn)?.sandboxes.warm();
     },
+    deploy(nameOrArn, codeDirectory) {
+      const host = hostOf(nameOrArn);
+      if (host === undefined) throw new Error(`There is no function ${nameOrArn}`);
+      host.deploy(codeDirectory);
+    },
     invocations: () => records.list(),
     async close() {
       queue.close();
@@ -140,20 +151,32 @@ function hostFactory(
   const startingLimit = availableParallelism();
   return (fn) => {
     const refusal = environmentRefusal(fn.environment);
+    let deployed = fn;
     if (refusal !== undefined) log('emulator', `${fn.path}: ${refusal}`);
     const start = async () => {
       // Each has credentials of its own, so that the meter knows what a request is part of.
       const causeNow = () => causes.get(sandbox.phase()) ?? { function: fn.path };
       const credentials = options.credentials.issue(fn.name, fn.role, causeNow);
       const logStream = logStreamName(clock.now());
-      const environment = functionEnvironment({ fn, region, credentials, endpoints, logStream });
+      const environment = functionEnvironment({
+        fn: deployed,
+        region,
+        credentials,
+        endpoints,
+        logStream,
+      });
       const printed = (line: string) => billLine(options.meter, fn, line, causeNow());
       const skewMs = options.faults?.skewMs(fn) ?? 0;
-      const given = { fn, environment, runtime: await runtime, log, printed, skewMs };
+      const given = { fn: deployed, environment, runtime: await runtime, log, printed, skewMs };
       const sandbox = startSandbox(given);
       return sandbox;
     };
-    return { fn, refusal, sandboxes: createSandboxPool({ start, startingLimit }) };
+    const sandboxes = createSandboxPool({ start, startingLimit });
+    const deploy = (codeDirectory = deployed.codeDirectory) => {
+      deployed = { ...fn, codeDirectory };
+      sandboxes.retire();
+    };
+    return { fn, refusal, sandboxes, deploy };
   };
 }
 

@@ -15,6 +15,8 @@ export interface SandboxPool {
   release(sandbox: Sandbox): void;
   /** Ends those that are idle, so that the next invocation starts cold. */
   retireIdle(): void;
+  /** As `retireIdle`; those at work end when they are done, and those that start take nothing. */
+  retire(): void;
   /** Has one ready, if none is idle. */
   warm(): Promise<void>;
   close(): Promise<void>;
@@ -29,8 +31,8 @@ export function createSandboxPool(options: {
   readonly startingLimit: number;
 }): SandboxPool {
   const all = new Set<Sandbox>();
-  /** The one used last at the end. */
-  const idle: Sandbox[] = [];
+  /** Those that began to start since the last `retire`. */
+  let current = new WeakSet<Sandbox>();
   const unused = new Set<Sandbox>();
   const waiting: ((sandbox: Sandbox | undefined) => void)[] = [];
   let starting = 0;
@@ -38,8 +40,10 @@ export function createSandboxPool(options: {
 
   const startOne = async () => {
     starting += 1;
+    const peers = current;
     const sandbox = await options.start();
     all.add(sandbox);
+    peers.add(sandbox);
     if (closed) await sandbox.terminate();
     await sandbox.ready;
     starting -= 1;
@@ -55,23 +59,19 @@ export function createSandboxPool(options: {
   };
   const release = (sandbox: Sandbox) => {
     // One whose init failed goes to a waiting invocation too, which then tells why.
-    const next = sandbox.alive() || unused.has(sandbox) ? waiting.shift() : undefined;
+    const usable = current.has(sandbox) && (sandbox.alive() || unused.has(sandbox));
+    const next = usable ? waiting.shift() : undefined;
     if (next !== undefined) next(sandbox);
-    else if (sandbox.alive()) idle.push(sandbox);
-    else forget(sandbox);
-    if (idle.length > idleLimit) retireLongestIdle();
+    else if (usable && sandbox.alive()) idle.add(sandbox);
+    else end(sandbox);
     startForWaiting();
   };
-  const retireLongestIdle = () => {
-    const sandbox = idle.shift();
-    if (sandbox === undefined) return;
-    forget(sandbox);
-    void sandbox.terminate();
-  };
-  const forget = (sandbox: Sandbox) => {
+  const end = (sandbox: Sandbox) => {
     all.delete(sandbox);
     unused.delete(sandbox);
+    void sandbox.terminate();
   };
+  const idle = createIdle(end);
   const wait = () =>
     new Promise<Sandbox | undefined>((resolve) => {
       waiting.push(resolve);
@@ -80,20 +80,39 @@ export function createSandboxPool(options: {
 
   return {
     async take() {
-      const sandbox = closed ? undefined : (idle.pop() ?? (await wait()));
+      const sandbox = closed ? undefined : (idle.take() ?? (await wait()));
       return sandbox && { sandbox, cold: unused.delete(sandbox) };
     },
     release,
-    retireIdle() {
-      while (idle.length > 0) retireLongestIdle();
+    retireIdle: () => idle.end(),
+    retire() {
+      current = new WeakSet();
+      idle.end();
     },
     async warm() {
-      if (idle.length === 0 && !closed) release(await startOne());
+      if (idle.empty() && !closed) release(await startOne());
     },
     async close() {
       closed = true;
       for (const resolve of waiting.splice(0)) resolve(undefined);
       await Promise.all([...all].map((sandbox) => sandbox.terminate()));
+    },
+  };
+}
+
+/** Sandboxes that wait for work. */
+function createIdle(end: (sandbox: Sandbox) => void) {
+  /** The one used last at the end. */
+  const idle: Sandbox[] = [];
+  return {
+    empty: () => idle.length === 0,
+    take: () => idle.pop(),
+    add(sandbox: Sandbox) {
+      idle.push(sandbox);
+      for (const longest of idle.splice(0, idle.length - idleLimit)) end(longest);
+    },
+    end() {
+      for (const sandbox of idle.splice(0)) end(sandbox);
     },
   };
 }

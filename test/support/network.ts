@@ -13,8 +13,16 @@ export interface Network {
   close(): Promise<void>;
 }
 
+/** What somebody may want to hear of a network. */
+export interface NetworkListener {
+  /** A connection comes through. */
+  connected?(): void;
+  /** One that came through has ended, from whichever side; not if it was cut. */
+  ended?(): void;
+}
+
 /** `url` is that of a WebSocket on this machine. */
-export async function startNetwork(url: string): Promise<Network> {
+export async function startNetwork(url: string, heard: NetworkListener = {}): Promise<Network> {
   const { hostname, port, pathname } = new URL(url);
   const sockets = new Set<Socket>();
   let whole = true;
@@ -25,6 +33,8 @@ export async function startNetwork(url: string): Promise<Network> {
       return;
     }
     const far = connect(Number(port), hostname);
+    heard.connected?.();
+    far.on('close', () => whole && heard.ended?.());
     for (const [one, other] of [
       [near, far],
       [far, near],
