@@ -12,6 +12,7 @@ import { holdMs } from './core/pace.ts';
 import { createOnline } from './core/online.ts';
 import { report } from './core/report.ts';
 import { createRoomsOfUser } from './core/rooms.ts';
+import { byPosition } from './core/sequence.ts';
 import { createSessions } from './core/sessions.ts';
 import { ROOMS_BY_USER, variable } from './environment.ts';
 
@@ -44,8 +45,9 @@ export function makeBroadcast(
         } catch (error) {
           const { name, message } = error as Error;
           report({ route: 'broadcast', outcome: 'retry', error: name, reason: message });
-          const failures = ofRoom.slice(0, 1);
-          return { posted: 0, failures: failures.map((record) => positionOf(record)) };
+          const positions = ofRoom.map((record) => ({ position: positionOf(record) }));
+          const failures = positions.toSorted(byPosition).slice(0, 1);
+          return { posted: 0, failures: failures.map(({ position }) => position) };
         }
       }),
     );

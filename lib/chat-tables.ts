@@ -192,16 +192,10 @@ export class ChatTables extends Construct {
     this.grantConnections(fn, 'dynamodb:Query');
   }
 
-  /** To accept a message. */
+  /** To accept entries, and to ask what an earlier frame became. */
   grantAccept(fn: ChatFunction): void {
     fn.environment('inbox', this.inbox.tableName);
-    fn.allow(['dynamodb:PutItem'], [this.inbox.tableArn]);
-  }
-
-  /** To accept an entry together with other writes, and to ask what an earlier frame became. */
-  grantAcceptWith(fn: ChatFunction): void {
-    this.grantAccept(fn);
-    fn.allow(['dynamodb:GetItem'], [this.inbox.tableArn]);
+    fn.allow(['dynamodb:GetItem', 'dynamodb:PutItem'], [this.inbox.tableArn]);
   }
 
   /** To be invoked with the stream of a table, whose ARN it answers. */

@@ -158,7 +158,6 @@ export class Chat extends Construct {
       api.route(action, writer);
       if (action === 'new_message') {
         // Slow mode takes the member's turn in the transaction that accepts the message.
-        tables.grantAcceptWith(writer);
         tables.grantRooms(writer, 'UpdateItem');
       }
     }
@@ -188,7 +187,7 @@ export class Chat extends Construct {
       tables.grantRooms(change, ...rights);
       if (knowsPeople) tables.grantPeople(change);
       if (LETS_IN.has(action)) tables.grantRoomsOfUser(change);
-      tables.grantAcceptWith(change);
+      tables.grantAccept(change);
       tables.grantReadLog(change);
       change.environment('inboxDays', days(props.idempotency ?? Duration.days(30)));
       api.grantPost(change);

@@ -3,10 +3,10 @@ import type { Content } from '../../protocol/content.ts';
 import { type Envelope, refuse, type Refused } from '../../protocol/requests.ts';
 import { findEntry } from './find-entry.ts';
 import { toFrame } from './frames.ts';
-import type { Acceptance, Inbox } from './inbox.ts';
+import type { Acceptance, InboxWithMemory } from './inbox.ts';
 import type { Log } from './log.ts';
 import type { Answer } from './reply.ts';
-import { takeRoomTurn } from './room-turn.ts';
+import { takeTurnIn } from './room-turn.ts';
 import { type Member, type Membership, mutedSeconds } from './rooms.ts';
 import type { Session } from './sessions.ts';
 import type { Turns } from './turns.ts';
@@ -20,7 +20,7 @@ import type { Turns } from './turns.ts';
 export interface DurableParts {
   readonly turns: Turns;
   readonly members: Membership;
-  readonly inbox: Inbox;
+  readonly inbox: InboxWithMemory;
   readonly log: Log;
   readonly now?: () => number;
 }
@@ -49,21 +49,32 @@ export function makeDurable(
   judge: Judge,
   parts: DurableParts,
 ): (body: string, connection: string) => Promise<Answer> {
-  const { inbox, log, now = Date.now } = parts;
-  return async (body, connection) => {
-    const turn = await takeRoomTurn(action, parts, body, connection);
-    if ('refused' in turn) return turn;
-    const { envelope, session, room, member } = turn;
+  const { turns, members, inbox, log, now = Date.now } = parts;
+
+  const verdict = async (envelope: Envelope, room: string, user: string) => {
+    const member = await members.member(room, user);
+    if (member === undefined) return refuse(envelope, 'invalid_room_id');
     if (member.role === 'read-only') return refuse(envelope, 'forbidden');
     const muted = mutedSeconds(member, now());
     if (muted !== undefined) return refuse(envelope, 'muted', muted);
-    const judged = await judge({ envelope, room, member, log });
-    if ('refused' in judged) return judged;
+    return judge({ envelope, room, member, log });
+  };
 
+  return async (body, connection) => {
+    const turn = await takeTurnIn(action, turns, body, connection);
+    if ('refused' in turn) return turn;
+    const { envelope, session, room } = turn;
     const { uuid } = envelope;
-    const { user } = member;
+    const entry = { room, user: session.user, uuid, action };
+    const judged = await verdict(envelope, room, session.user);
+    if ('refused' in judged) {
+      // What was accepted before stays so, whatever has become of its sender, or of its target by itself.
+      const accepted = await inbox.before(entry);
+      if (accepted === undefined) return judged;
+      return answerAccepted(log, action, { envelope, room, accepted, ...session });
+    }
     const { also, conflict = refuse(envelope, 'forbidden'), ...said } = judged;
-    const accepted = await inbox.accept({ room, user, uuid, action, ...said }, also);
+    const accepted = await inbox.accept({ ...entry, ...said }, also);
     if (accepted === 'conflict') return conflict;
     return answerAccepted(log, action, { envelope, room, accepted, ...session });
   };

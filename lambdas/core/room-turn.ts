@@ -29,15 +29,24 @@ export async function takeRoomTurn(
   body: string,
   connection: string,
 ): Promise<RoomTurn | Refused> {
+  const turn = await takeTurnIn(action, parts.turns, body, connection);
+  if ('refused' in turn) return turn;
+  const member = await parts.members.member(turn.room, turn.session.user);
+  return member === undefined ? refuse(turn.envelope, 'invalid_room_id') : { ...turn, member };
+}
+
+/** The same without the membership, for those who ask something else before it. */
+export async function takeTurnIn(
+  action: Action,
+  turns: Turns,
+  body: string,
+  connection: string,
+): Promise<Omit<RoomTurn, 'member'> | Refused> {
   const envelope = parseEnvelopeOf(action, body);
   if ('refused' in envelope) return envelope;
-  const session = await parts.turns.take(connection);
+  const session = await turns.take(connection);
   if ('refused' in session) return refuse(envelope, session.refused, session.retryAfter);
   const frame = parseFields(RoomFields, envelope);
   if ('refused' in frame) return frame;
-  const { room } = frame.fields;
-  const member = await parts.members.member(room, session.user);
-  return member === undefined
-    ? refuse(envelope, 'invalid_room_id')
-    : { envelope, session, room, member };
+  return { envelope, session, room: frame.fields.room };
 }

@@ -26,12 +26,19 @@ export interface Sequenced {
 const isLater = (position: string, than: string) =>
   position.length === than.length ? position > than : position.length > than.length;
 
+/** Orders by place in the stream. */
+export const byPosition = (
+  a: { readonly position: string },
+  b: { readonly position: string },
+): number => (a.position === b.position ? 0 : isLater(a.position, b.position) ? 1 : -1);
+
 const identity = ({ user, uuid }: { readonly user: string; readonly uuid: string }) =>
   `${user}#${uuid}`;
 
 /**
- * Gives arrivals of one room, in stream order, the numbers after its log's tail (newest first). What
- * came from a place in the stream at or before the tail's newest was sequenced before, and so was
+ * Gives arrivals of one room the numbers after its log's tail (newest first), in the order of their
+ * places in the stream, in whichever order a batch brings them: only then is the newest entry's place the
+ * last one of all that was sequenced. What came from a place in the stream at or before the tail's newest was sequenced before, and so was
  * what the tail shows under the same sender's uuid; neither gets a number again, however often and
  * from however far back the stream is read.
  */
@@ -45,7 +52,7 @@ export function sequence(
   const fresh: Entry[] = [];
   const known: Entry[] = [];
   const late: Sequenced['late'][number][] = [];
-  for (const arrival of arrivals) {
+  for (const arrival of arrivals.toSorted(byPosition)) {
     const last = fresh.at(-1) ?? newest;
     const entry = inTail.get(identity(arrival));
     const head = last?.seq ?? 0;

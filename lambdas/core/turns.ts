@@ -17,6 +17,12 @@ export interface NoTurn {
   readonly retryAfter?: number;
 }
 
+/**
+ * How far the clocks of two machines may be apart. A `tat` that is ahead by more than this limit alone
+ * can bring about was written by a clock that was off, and nobody is kept waiting for it. Milliseconds.
+ */
+const CLOCK_LEEWAY_MS = 60_000;
+
 const speaks = (item: Item, time: number) =>
   'user' in item && (number(item, 'validUntil') ?? 0) > time;
 
@@ -59,8 +65,11 @@ export function createTurns(options: {
       // Most people type slower than the bucket refills, and then this write is the only one.
       let result = await move(connection, time, {
         to: ':next',
-        when: 'attribute_not_exists(tat) OR tat <= :now',
-        values: { ':next': time + rate.intervalMs },
+        when: 'attribute_not_exists(tat) OR tat <= :now OR tat > :strange',
+        values: {
+          ':next': time + rate.intervalMs,
+          ':strange': time + rate.toleranceMs + rate.intervalMs + CLOCK_LEEWAY_MS,
+        },
       });
       if (!result.moved && speaks(result.item, time)) {
         // Inside a burst. The step is relative, so that frames handled side by side do not collide.

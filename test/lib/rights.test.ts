@@ -57,7 +57,7 @@ const READER = {
 /** Of one that accepts an entry, too: one put, and the right to say what came of it. */
 const WRITER = {
   ...READER,
-  Inbox: ['dynamodb:PutItem'],
+  Inbox: ['dynamodb:GetItem', 'dynamodb:PutItem'],
   [POST]: ['execute-api:ManageConnections'],
 };
 
@@ -123,7 +123,6 @@ describe('the rights', () => {
         NewMessageLog: LOG,
         // Slow mode: the member's turn is part of the transaction that accepts.
         Rooms: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
-        Inbox: ['dynamodb:GetItem', 'dynamodb:PutItem'],
       },
     ],
     ['EditMessage', { ...WRITER, EditMessageLog: LOG }],

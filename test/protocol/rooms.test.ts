@@ -407,6 +407,30 @@ describe('the rights of the roles', () => {
 });
 
 describe('mute and slow mode', () => {
+  test('[M6] a repeat has its outcome also when its sender may not speak, or is out, by now', async () => {
+    const { id, alice, bob } = await room();
+    const said = { uuid: 'm6-said', action: 'new_message', room: id, text: 'Said in time' };
+    const first = await bob.ask(said);
+    const gone = {
+      uuid: 'm6-gone',
+      action: 'delete_message',
+      room: id,
+      target: first.message?.seq,
+    };
+    expect(await bob.ask({ ...said, uuid: 'm6-other' })).toMatchObject(success);
+    const deleted = await bob.ask(gone);
+    expect(await bob.ask(gone)).toEqual(deleted);
+    await alice.ask({ action: 'mute', room: id, user: 'bob', seconds: 600 });
+    expect(await bob.ask(said)).toMatchObject({ ...success, message: { seq: first.message?.seq } });
+    await alice.ask({ action: 'kick', room: id, user: 'bob' });
+    expect(await bob.ask(said)).toMatchObject({ ...success, message: { seq: first.message?.seq } });
+    expect(await bob.ask({ ...said, uuid: 'm6-late' })).toMatchObject(refused('invalid_room_id'));
+    await chat.settles();
+    expect(
+      (await chat.log(id)).filter((row) => String(row['uuid']).startsWith('m6-')),
+    ).toHaveLength(3);
+  });
+
   test('[P11] a muted member reads and does not write, also after leaving and coming back', async () => {
     const { id, alice, bob } = await room();
     expect(await alice.ask({ action: 'mute', room: id, user: 'bob', seconds: 600 })).toMatchObject(

@@ -38,6 +38,14 @@ describe('the numbers of arrivals', () => {
     expect(head).toBe(8);
   });
 
+  test('[L2] follow the places in the stream, in whichever order a batch brings them', () => {
+    const { fresh } = sequence([], [arrival(3), arrival(1), arrival(2)], 5_000);
+    expect(fresh.map(({ uuid }) => uuid)).toEqual(['u1', 'u2', 'u3']);
+    // The newest entry has the last place, so that none of them is taken for new when it comes again.
+    const again = sequence(fresh.slice(-1), [arrival(2)], 5_000);
+    expect(again.fresh).toEqual([]);
+  });
+
   test('carry what was accepted, when it was numbered, and its place in the stream', () => {
     const { fresh } = sequence([], [arrival(1)], 5_000);
     expect(fresh).toEqual([

@@ -55,6 +55,16 @@ describe('[M10] a turn', () => {
     });
   });
 
+  test('is not kept from anybody by a row that a clock far ahead has written', async () => {
+    const { db, take } = turns({ Attributes: at(NOW + 100) });
+    await take();
+    expect(db.calls[0]?.input).toMatchObject({
+      ConditionExpression: expect.stringContaining('OR tat > :strange)') as string,
+      // The burst, one step more, and a minute in which clocks may disagree.
+      ExpressionAttributeValues: { ':strange': { N: String(NOW + 500 + 60_000) } },
+    });
+  });
+
   test('is refused beyond the burst, with the time until the next', async () => {
     const { take } = turns(refused(at(NOW + 450)), refused(at(NOW + 450)));
     expect(await take()).toEqual({ refused: 'rate_limited', retryAfter: 0.05 });
