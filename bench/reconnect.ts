@@ -6,9 +6,9 @@ import { atMost, type Figure } from './figure.ts';
  * A mass reconnect: everybody in a room, all of them looking at it with presence on, is cut without a
  * word and comes back at once, signs in, selects the room and syncs. If each arrival were told to each
  * person, the posts would grow with the square of their number. They grow with the number times the
- * batching windows it takes (2 s each), of which the cut is one.
+ * batching windows it takes (2 s each), of which the cut is one. Of more than 500 nobody is told.
  */
-const SIZES = [250, 1_000];
+const SIZES = [250, 500, 1_000];
 const FEATURES = ['ack', 'batch', 'typing', 'signals', 'presence', 'receipts'];
 
 async function comeBack(chat: LocalChat, size: number): Promise<readonly Figure[]> {

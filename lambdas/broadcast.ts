@@ -3,18 +3,23 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { positionOf, roomOf, type StreamRecord } from './core/arrival.ts';
 import { callbackEndpoint, createConnectionsApi } from './core/aws/connections-api.ts';
 import { createDynamoDb } from './core/aws/dynamodb.ts';
+import { createLambda } from './core/aws/lambda.ts';
 import { createQueue } from './core/aws/queue.ts';
 import { type BroadcastRoom, createBroadcastRoom } from './core/broadcast-room.ts';
+import { createCrowd } from './core/crowd.ts';
 import { createDeliver, POSTS_AT_ONCE } from './core/deliver.ts';
+import { createFanOutJobs } from './core/fan-out-jobs.ts';
 import { createForget } from './core/forget.ts';
 import { createLog } from './core/log.ts';
 import { holdMs } from './core/pace.ts';
 import { createOnline } from './core/online.ts';
+import { createPostBudget } from './core/post-budget.ts';
 import { report } from './core/report.ts';
+import { createRoomSizes } from './core/room-sizes.ts';
 import { createRoomsOfUser } from './core/rooms.ts';
 import { byPosition } from './core/sequence.ts';
 import { createSessions } from './core/sessions.ts';
-import { ROOMS_BY_USER, variable } from './environment.ts';
+import { numberVariable, ROOMS_BY_USER, variable } from './environment.ts';
 
 /**
  * Sequences and broadcasts: consumes the Inbox's stream, one batch at a time, so that every room has
@@ -61,12 +66,22 @@ export function makeBroadcast(
 
 const db = createDynamoDb();
 const connections = { db, table: variable('connections') };
-const online = createOnline(connections);
+const sizes = createRoomSizes(connections);
+const online = createOnline({ ...connections, sizes });
 const rooms = createRoomsOfUser({ db, table: variable('rooms'), index: ROOMS_BY_USER });
 const broadcast = makeBroadcast(
   createBroadcastRoom({
     log: createLog({ db, table: variable('messages') }),
+    crowd: createCrowd({ ...connections, sizes, largeRoom: numberVariable('largeRoom') }),
     online,
+    fanOut: createFanOutJobs({
+      lambda: createLambda(),
+      functionName: variable('fanOut'),
+      budget: createPostBudget({
+        ...connections,
+        postsPerSecond: numberVariable('postsPerSecond'),
+      }),
+    }),
     deliver: createDeliver({
       api: createConnectionsApi(callbackEndpoint(variable('callbackUrl'), POSTS_AT_ONCE)),
     }),

@@ -12,6 +12,13 @@ export const VARIABLES = {
   deadLetters: 'DEAD_LETTERS_QUEUE_URL',
   /** `https://…/stage`: where posts to connections go. */
   callbackUrl: 'CALLBACK_URL',
+  /** Names of the functions that post to large rooms. */
+  fanOut: 'FAN_OUT_FUNCTION',
+  deliver: 'DELIVER_FUNCTION',
+  /** Connections above which a room is large. */
+  largeRoom: 'LARGE_ROOM',
+  /** What may be posted to large rooms, in all. */
+  postsPerSecond: 'POSTS_PER_SECOND',
   inboxDays: 'INBOX_DAYS',
   messagesPerSecond: 'MESSAGES_PER_SECOND',
   messagesBurst: 'MESSAGES_BURST',
@@ -44,4 +51,6 @@ export const PUBLIC_ROOMS = 'public';
 export const ONLINE_ROWS = 'room#';
 export const VIEW_ROWS = 'view#';
 export const DEVICE_ROWS = 'user#';
+/** The sort key of a row that is no connection: a `#` is in no id, and before all that is. */
+export const SHARDS_ROW = '#shards';
 export const MEMBER_ENTRIES = 'member#';

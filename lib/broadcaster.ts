@@ -9,6 +9,7 @@ import type { Bundles } from './bundle.ts';
 import type { ChatApi } from './chat-api.ts';
 import { ChatFunction } from './chat-function.ts';
 import type { ChatTables } from './chat-tables.ts';
+import type { FanOut } from './fan-out.ts';
 
 /**
  * The stream's side: the one function that numbers what was accepted and posts it to the members
@@ -18,6 +19,7 @@ export interface BroadcasterProps {
   readonly bundles: Bundles;
   readonly tables: ChatTables;
   readonly api: ChatApi;
+  readonly fanOut: FanOut;
   readonly logRetention: RetentionDays;
 }
 
@@ -27,7 +29,7 @@ const BATCH_SIZE = 100;
 /** A whole CPU: posts are CPU-bound from some hundred connections on. */
 const MEMORY_MB = 1_769;
 
-/** Long enough for 100,000 posts of a batch; a retry begins only when it is over. */
+/** Long enough for every room of a batch; a retry begins only when it is over. */
 const TIMEOUT = Duration.seconds(60);
 
 /**
@@ -62,6 +64,7 @@ export class Broadcaster extends Construct {
     tables.grantRecipients(broadcast);
     tables.grantForget(broadcast);
     api.grantPost(broadcast);
+    props.fanOut.grantStart(broadcast);
     broadcast.environment('deadLetters', this.deadLetters.queueUrl);
     broadcast.allow(['sqs:SendMessage'], [this.deadLetters.queueArn]);
 

@@ -150,9 +150,9 @@ export class ChatTables extends Construct {
     this.grantConnections(fn, 'dynamodb:UpdateItem');
   }
 
-  /** To enter a connection among the recipients of its rooms. */
+  /** To enter a connection among the recipients of its rooms, in the shard that it has in each. */
   grantEnterRooms(fn: ChatFunction): void {
-    this.grantConnections(fn, 'dynamodb:BatchWriteItem');
+    this.grantConnections(fn, 'dynamodb:BatchWriteItem', 'dynamodb:BatchGetItem');
   }
 
   /** To ask again whether a user is in all of these rooms. */
@@ -183,13 +183,24 @@ export class ChatTables extends Construct {
 
   /** To remove every row of a connection that is no more. */
   grantForget(fn: ChatFunction): void {
-    this.grantConnections(fn, 'dynamodb:DeleteItem', 'dynamodb:BatchWriteItem');
+    this.grantConnections(fn, 'dynamodb:DeleteItem');
+    this.grantEnterRooms(fn);
     this.grantRoomsOfUser(fn);
   }
 
   /** To read who is online in a room. */
   grantRecipients(fn: ChatFunction): void {
     this.grantConnections(fn, 'dynamodb:Query');
+  }
+
+  /** To write down how large a room is. */
+  grantRoomSize(fn: ChatFunction): void {
+    this.grantConnections(fn, 'dynamodb:UpdateItem');
+  }
+
+  /** To take posts from what the account may make. */
+  grantPostBudget(fn: ChatFunction): void {
+    this.grantConnections(fn, 'dynamodb:UpdateItem');
   }
 
   /** To accept entries, and to ask what an earlier frame became. */

@@ -11,6 +11,7 @@ import { ChatFunction } from './chat-function.ts';
 import { ChatTables, type RoomsRight } from './chat-tables.ts';
 import { Digests } from './digests.ts';
 import { Eraser } from './eraser.ts';
+import { FanOut } from './fan-out.ts';
 
 /** Everything has a default that is right for production. */
 export interface ChatProps {
@@ -39,6 +40,18 @@ export interface ChatProps {
    * @default { rate: 2_000, burst: 4_000 }
    */
   readonly throttle?: Throttle;
+  /**
+   * Posts per second to all large rooms together. The account's throttle, 10,000 by default, is over all
+   * that API Gateway does: what is left of it goes to small rooms, and to what comes in.
+   * @default 8_000
+   */
+  readonly postsPerSecond?: number;
+  /**
+   * Connections above which a room is large: others than the broadcaster post to it, and who is online
+   * in it is kept in several parts, each of about as many.
+   * @default 2_000
+   */
+  readonly largeRoom?: number;
   /** @default RetentionDays.ONE_MONTH */
   readonly logRetention?: RetentionDays;
   /**
@@ -75,14 +88,24 @@ export class Chat extends Construct {
     const bundles = bundleFunctions(ENTRIES, maps);
     try {
       this.addRoutes(bundles, props, logRetention);
+      const { tables, api } = this;
+      const fanOut = new FanOut(this, 'LargeRooms', {
+        bundles,
+        tables,
+        api,
+        logRetention,
+        postsPerSecond: positive('postsPerSecond', props.postsPerSecond ?? 8_000),
+        largeRoom: positive('largeRoom', props.largeRoom ?? 2_000),
+      });
       this.broadcaster = new Broadcaster(this, 'Broadcaster', {
         bundles,
-        tables: this.tables,
-        api: this.api,
+        tables,
+        api,
+        fanOut,
         logRetention,
       });
-      new Eraser(this, 'Eraser', { bundles, tables: this.tables, logRetention });
-      new Digests(this, 'Digests', { bundles, tables: this.tables, api: this.api, logRetention });
+      new Eraser(this, 'Eraser', { bundles, tables, logRetention });
+      new Digests(this, 'Digests', { bundles, tables, api, logRetention });
     } finally {
       bundles.dispose();
     }
@@ -365,7 +388,14 @@ export const ENTRIES = [
   'erase',
   'presence',
   'receipts',
+  'fan-out',
+  'deliver',
 ] as const;
+
+function positive(name: keyof ChatProps, value: number): number {
+  if (value > 0) return value;
+  throw new Error(`${name} must be greater than 0, not ${value}`);
+}
 
 /** A record must outlive the day that a stream keeps what it may bring again. */
 function days(idempotency: Duration): string {

@@ -3,7 +3,13 @@ import { FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-la
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 
-import { DEVICE_ROWS, MEMBER_ENTRIES, ONLINE_ROWS, VIEW_ROWS } from '../lambdas/environment.ts';
+import {
+  DEVICE_ROWS,
+  MEMBER_ENTRIES,
+  ONLINE_ROWS,
+  SHARDS_ROW,
+  VIEW_ROWS,
+} from '../lambdas/environment.ts';
 import type { Bundles } from './bundle.ts';
 import type { ChatApi } from './chat-api.ts';
 import { ChatFunction } from './chat-function.ts';
@@ -56,7 +62,10 @@ export class Digests extends Construct {
     api.grantPost(presence);
     api.grantProbe(presence);
     this.listen(presence, tables.grantStream(presence, 'connections'), PRESENCE_WINDOW, [
-      rows(['INSERT', 'REMOVE'], { pk: { S: FilterRule.beginsWith(ONLINE_ROWS) } }),
+      rows(['INSERT', 'REMOVE'], {
+        pk: { S: FilterRule.beginsWith(ONLINE_ROWS) },
+        sk: { S: FilterRule.notEquals(SHARDS_ROW) },
+      }),
       rows(['INSERT', 'MODIFY'], { pk: { S: FilterRule.beginsWith(VIEW_ROWS) } }),
       rows(['REMOVE'], { pk: { S: FilterRule.beginsWith(DEVICE_ROWS) } }),
     ]);

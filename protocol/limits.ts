@@ -70,6 +70,12 @@ export const TYPING_SECONDS = 6;
 /** Connections of a room up to which its viewers are told who comes and goes. */
 export const PRESENCE_MAX_CONNECTIONS = 10_000;
 
+/**
+ * Viewers of a room up to which they are told what is going on in it without being said: ten signals a
+ * second to more would take half of what a whole account may post.
+ */
+export const VIEWERS_MAX_COUNT = 500;
+
 /** Features a client may name in `authenticate`; unknown ones are ignored. */
 export const FEATURES_MAX_COUNT = 32;
 

@@ -1,9 +1,9 @@
 /**
  * Everybody is cut off at the same moment and comes back to a gateway that takes so many new connections
- * a second: in virtual time, with the client's own decisions (`client/reconnect.ts`) and the emulator's
+ * a second: in virtual time, with the client's own decisions (`client/connection/reconnect.ts`) and the emulator's
  * token bucket. Nothing else is simulated: who is accepted is back.
  */
-import { begin, fail, NO_ATTEMPTS, retryAt, STABLE_MS } from '../../client/reconnect.ts';
+import { begin, fail, NO_ATTEMPTS, retryAt, STABLE_MS } from '../../client/connection/reconnect.ts';
 import { createTokenBucket } from '../../emulator/gateway/token-bucket.ts';
 
 export interface Avalanche {

@@ -1,4 +1,6 @@
+import { type Crowd, isLarge, type LargeRoom } from './crowd.ts';
 import type { Deliver, Delivery } from './deliver.ts';
+import { createDoor } from './door.ts';
 import type { Entry } from './entry.ts';
 import { toFrame } from './frames.ts';
 import type { Online } from './online.ts';
@@ -11,8 +13,8 @@ import type { Recipient } from './recipients.ts';
  * before the banned have heard their last.
  */
 export interface Audience {
-  /** Everybody online in the room who has not just left it. */
-  of(room: string): Promise<readonly Recipient[]>;
+  /** Everybody online in the room who has not just left it; or that these are many. */
+  of(room: string): Promise<readonly Recipient[] | LargeRoom>;
   /** Posts entries of one room, in order, each to those who are in at that point. */
   tell(
     recipients: readonly Recipient[],
@@ -20,44 +22,29 @@ export interface Audience {
     head: number,
     deadline: number,
   ): Promise<Delivery>;
+  /**
+   * What comes before others tell a large room of these entries: who comes is entered, who goes is told
+   * and taken off.
+   */
+  prepare(entries: readonly Entry[], head: number, deadline: number): Promise<Delivery>;
+  /** Who left the room just now. */
+  departed(room: string): readonly string[];
 }
 
-/**
- * How long a departure is remembered: the list of recipients is read eventually consistent, and a
- * device that signs in at this moment may still be let in by an old list of its rooms. Milliseconds.
- */
-export const DEPARTURE_MS = 10_000;
-
 export function createAudience(options: {
+  readonly crowd: Pick<Crowd, 'of'>;
   readonly online: Online;
   readonly deliver: Deliver;
   readonly now?: () => number;
 }): Audience {
-  const { online, deliver, now = Date.now } = options;
-  const departures = createDepartures(now);
-
-  const letIn = async (room: string, user: string, present: readonly Recipient[]) => {
-    departures.forget(room, user);
-    const known = new Set(present.map(({ connection }) => connection));
-    const devices = (await online.devicesOf(user)).filter(
-      ({ connection }) => !known.has(connection),
-    );
-    await Promise.all(devices.map((device) => online.enter(device, [room])));
-    return devices;
-  };
-
-  const letOut = async (room: string, user: string, present: readonly Recipient[]) => {
-    departures.add(room, user);
-    // Consistent: a device that signed in a moment ago is in no older list.
-    const devices = await online.devicesOf(user, { consistent: true });
-    const connections = new Set([...devices, ...present].map(({ connection }) => connection));
-    await online.leaveRoom(room, [...connections]);
-  };
+  const { crowd, online, deliver, now = Date.now } = options;
+  const door = createDoor({ online, now });
 
   return {
     async of(room) {
-      const recipients = await online.inRoom(room);
-      const departed = recipients.filter(({ user }) => departures.has(room, user));
+      const recipients = await crowd.of(room);
+      if (isLarge(recipients)) return recipients;
+      const departed = recipients.filter(({ user }) => door.hasLeft(room, user));
       if (departed.length === 0) return recipients;
       await online.leaveRoom(
         room,
@@ -67,16 +54,7 @@ export function createAudience(options: {
     },
 
     async tell(recipients, entries, head, deadline) {
-      const result = { posted: 0, failed: 0, gone: [] as Recipient[] };
-      const post = async (to: readonly Recipient[], said: readonly Entry[]) => {
-        if (to.length === 0 || said.length === 0) return;
-        const frames = said.map((entry) => toFrame(entry, head));
-        const { posted, failed, gone } = await deliver(to, frames, deadline);
-        result.posted += posted;
-        result.failed += failed;
-        result.gone.push(...gone);
-      };
-
+      const { result, post } = createPoster(deliver, head, deadline);
       let present = recipients;
       let unsaid: Entry[] = [];
       for (const entry of entries) {
@@ -85,7 +63,7 @@ export function createAudience(options: {
           await post(present, unsaid);
           unsaid = [];
           for (const user of broughtIn(entry, said.content.member)) {
-            present = [...present, ...(await letIn(room, user, present))];
+            present = [...present, ...(await door.letIn(room, user, present))];
           }
         }
         unsaid.push(entry);
@@ -94,12 +72,32 @@ export function createAudience(options: {
           const leaving = present.filter(({ user }) => user === member);
           present = present.filter(({ user }) => user !== member);
           await post(leaving, unsaid);
-          await letOut(room, member, leaving);
+          await door.letOut(room, member, leaving);
         }
       }
       await post(present, unsaid);
       return result;
     },
+
+    async prepare(entries, head, deadline) {
+      const { result, post } = createPoster(deliver, head, deadline);
+      for (const [index, entry] of entries.entries()) {
+        const { room, said } = entry;
+        if (said?.content.kind === 'join') {
+          for (const user of broughtIn(entry, said.content.member))
+            await door.letIn(room, user, []);
+        }
+        if (said?.content.kind === 'leave') {
+          const { member } = said.content;
+          const leaving = await online.devicesOf(member, { consistent: true });
+          await post(leaving, entries.slice(0, index + 1));
+          await door.letOut(room, member, leaving);
+        }
+      }
+      return result;
+    },
+
+    departed: (room) => door.departed(room),
   };
 }
 
@@ -107,22 +105,16 @@ export function createAudience(options: {
 const broughtIn = ({ action, user }: Entry, member: string) =>
   action === 'open_direct' ? new Set([user, member]) : [member];
 
-/** Who left which room within the last while. */
-function createDepartures(now: () => number) {
-  /** When, under room and user; the oldest first. */
-  const leftAt = new Map<string, number>();
-  const isOver = (time: number) => time <= now() - DEPARTURE_MS;
-  const key = (room: string, user: string) => `${room}#${user}`;
-  return {
-    has: (room: string, user: string) => !isOver(leftAt.get(key(room, user)) ?? -Infinity),
-    forget: (room: string, user: string) => leftAt.delete(key(room, user)),
-    add(room: string, user: string) {
-      for (const [oldest, time] of leftAt) {
-        if (!isOver(time)) break;
-        leftAt.delete(oldest);
-      }
-      leftAt.delete(key(room, user));
-      leftAt.set(key(room, user), now());
-    },
+/** Posts as they are said, and what came of all posts so far. */
+function createPoster(deliver: Deliver, head: number, deadline: number) {
+  const result = { posted: 0, failed: 0, gone: [] as Recipient[] };
+  const post = async (to: readonly Recipient[], said: readonly Entry[]) => {
+    if (to.length === 0 || said.length === 0) return;
+    const frames = said.map((entry) => toFrame(entry, head));
+    const { posted, failed, gone } = await deliver(to, frames, deadline);
+    result.posted += posted;
+    result.failed += failed;
+    result.gone.push(...gone);
   };
+  return { result, post };
 }

@@ -3,7 +3,9 @@ import type { StreamRecord } from './arrival.ts';
 import { isErased, positionOf, toArrival } from './arrival.ts';
 import { createAudience } from './audience.ts';
 import type { Queue } from './aws/queue.ts';
+import { type Crowd, isLarge, type LargeRoom } from './crowd.ts';
 import type { Deliver, Delivery } from './deliver.ts';
+import type { FanOutJobs } from './fan-out-jobs.ts';
 import type { Forget } from './forget.ts';
 import type { Entry } from './entry.ts';
 import type { Log } from './log.ts';
@@ -14,7 +16,8 @@ import { createSequencer } from './sequencer.ts';
 
 /**
  * One room's part of a stream batch: its arrivals get their numbers and are appended to the log; then
- * the new entries go to everybody online in the room (`audience.ts`).
+ * the new entries go to everybody online in the room (`audience.ts`). In a large room a job posts them
+ * (`fan-out-jobs.ts`), so that no other room of the shard waits for it longer than for a small one.
  */
 export interface BroadcastRoom {
   (room: string, records: readonly StreamRecord[], deadline: number): Promise<RoomResult>;
@@ -27,6 +30,9 @@ export interface RoomResult {
 
 const NOTHING: RoomResult = { appended: 0, delivery: { posted: 0, failed: 0, gone: [] } };
 
+/** A large room of which a job waits: nobody need be looked for. */
+const JOINED: LargeRoom = { connections: 0 };
+
 /**
  * How long after it got its number an entry that comes a second time may still lack its posts: a
  * sandbox that died between the append and the posts is retried well within this. Milliseconds.
@@ -38,60 +44,54 @@ const ROOMS_REMEMBERED = 10_000;
 
 export function createBroadcastRoom(options: {
   readonly log: Log;
+  readonly crowd: Pick<Crowd, 'of'>;
   readonly online: Online;
+  readonly fanOut: FanOutJobs;
   readonly deliver: Deliver;
   readonly forget: Forget;
   readonly deadLetters: Queue;
   readonly now?: () => number;
 }): BroadcastRoom {
-  const { log, online, deliver, forget, deadLetters, now = Date.now } = options;
-  const audience = createAudience({ online, deliver, now });
+  const { log, crowd, online, fanOut, deliver, forget, deadLetters, now = Date.now } = options;
+  const audience = createAudience({ crowd, online, deliver, now });
   const sequence = createSequencer({ log, now });
-  /** The newest number this sandbox has posted in each room; it saves repeats, and may be lost. */
-  const posted = new Map<string, number>();
-
-  const remember = (room: string, head: number) => {
-    posted.delete(room);
-    posted.set(room, head);
-    const [longestUnheard] = posted.keys();
-    if (posted.size > ROOMS_REMEMBERED && longestUnheard !== undefined) {
-      posted.delete(longestUnheard);
-    }
-  };
-
-  /** A record that can never succeed is set aside, by its place and keys alone, and the rest goes on. */
-  const readArrivals = async (room: string, records: readonly StreamRecord[]) => {
-    const arrivals: Arrival[] = [];
-    for (const record of records) {
-      if (isErased(record)) continue;
-      const arrival = toArrival(record);
-      if (arrival !== undefined) arrivals.push(arrival);
-      else {
-        const { Keys: keys } = record.dynamodb ?? {};
-        const place = { reason: 'not an entry', room, keys, sequenceNumber: positionOf(record) };
-        await deadLetters.send(JSON.stringify(place));
-      }
-    }
-    return arrivals;
-  };
+  const posted = createPosted();
 
   /** Who meant an entry for a head that has passed is told so, on all devices. */
   const tellLate = async (
     { late }: Sequenced,
-    recipients: readonly Recipient[],
+    present: readonly Recipient[] | LargeRoom,
     deadline: number,
   ) => {
     for (const { arrival, head } of late) {
       const { uuid, action, room, user } = arrival;
       const refusal = errorReply({ refused: 'head_moved', uuid, action, room, head });
-      const devices = recipients.filter((recipient) => recipient.user === user);
+      const devices = isLarge(present)
+        ? await online.devicesOf(user)
+        : present.filter((recipient) => recipient.user === user);
       await deliver(devices, [refusal], deadline);
     }
   };
 
+  /** Posts them, or has them posted. */
+  const tell = async (
+    room: string,
+    present: readonly Recipient[] | LargeRoom,
+    { entries, head }: { readonly entries: readonly Entry[]; readonly head: number },
+    deadline: number,
+  ): Promise<Delivery> => {
+    if (!isLarge(present)) return audience.tell(present, entries, head, deadline);
+    const delivery = await audience.prepare(entries, head, deadline);
+    const from = entries[0]?.seq;
+    if (present === JOINED || from === undefined) return delivery;
+    const without = audience.departed(room);
+    const begun = await fanOut.start({ room, from, without }, present.connections);
+    return begun ? delivery : { ...delivery, failed: delivery.failed + present.connections };
+  };
+
   /** What is new, and what an earlier sandbox numbered a moment ago and may not have posted. */
   const toPost = (room: string, { fresh, known }: Sequenced): readonly Entry[] => {
-    const upTo = posted.get(room) ?? 0;
+    const upTo = posted.upTo(room);
     const unposted = known.filter(
       ({ seq, sequencedAt }) => seq > upTo && now() - sequencedAt < REPOST_WITHIN_MS,
     );
@@ -99,17 +99,54 @@ export function createBroadcastRoom(options: {
   };
 
   return async (room, records, deadline) => {
-    const arrivals = await readArrivals(room, records);
+    const arrivals = await readArrivals(room, records, deadLetters);
     if (arrivals.length === 0) return NOTHING;
     const sequenced = await sequence(room, arrivals);
     const entries = toPost(room, sequenced);
     if (entries.length === 0 && sequenced.late.length === 0) return NOTHING;
-    const recipients = await audience.of(room);
-    await tellLate(sequenced, recipients, deadline);
+    // Asked when they are in the log: the job that waits will find them there.
+    const present = fanOut.isWaiting(room) ? JOINED : await audience.of(room);
+    await tellLate(sequenced, present, deadline);
     if (entries.length === 0) return NOTHING;
-    const delivery = await audience.tell(recipients, entries, sequenced.head, deadline);
+    const delivery = await tell(room, present, { entries, head: sequenced.head }, deadline);
     await Promise.all(delivery.gone.map(({ connection, user }) => forget(connection, user)));
-    remember(room, sequenced.head);
+    posted.remember(room, sequenced.head);
     return { appended: sequenced.fresh.length, delivery };
+  };
+}
+
+/** A record that can never succeed is set aside, by its place and keys alone, and the rest goes on. */
+async function readArrivals(
+  room: string,
+  records: readonly StreamRecord[],
+  deadLetters: Queue,
+): Promise<readonly Arrival[]> {
+  const arrivals: Arrival[] = [];
+  for (const record of records) {
+    if (isErased(record)) continue;
+    const arrival = toArrival(record);
+    if (arrival !== undefined) arrivals.push(arrival);
+    else {
+      const { Keys: keys } = record.dynamodb ?? {};
+      const place = { reason: 'not an entry', room, keys, sequenceNumber: positionOf(record) };
+      await deadLetters.send(JSON.stringify(place));
+    }
+  }
+  return arrivals;
+}
+
+/** The newest number this sandbox has posted in each room; it saves repeats, and may be lost. */
+function createPosted() {
+  const heads = new Map<string, number>();
+  return {
+    upTo: (room: string) => heads.get(room) ?? 0,
+    remember(room: string, head: number) {
+      heads.delete(room);
+      heads.set(room, head);
+      const [longestUnheard] = heads.keys();
+      if (heads.size > ROOMS_REMEMBERED && longestUnheard !== undefined) {
+        heads.delete(longestUnheard);
+      }
+    },
   };
 }

@@ -1,4 +1,7 @@
+import { SHARDS_ROW } from '../environment.ts';
 import type { DynamoDb, Item } from './aws/dynamodb.ts';
+import { createConnectionRows } from './recipients.ts';
+import { toSize } from './room-sizes.ts';
 import { number, onlinePartition, text } from './rows.ts';
 import { CONNECTION_ROW_SECONDS } from './sessions.ts';
 
@@ -29,25 +32,19 @@ export function createOccupancy(options: {
     since: ((number(item, 'expires') ?? 0) - CONNECTION_ROW_SECONDS) * 1_000,
   });
 
+  const rows = createConnectionRows({ db, table, now });
   return async (room, { consistent = false } = {}) => {
-    const occupants: Occupant[] = [];
-    let from: Item | undefined;
-    do {
-      const page = await db.call('Query', {
-        TableName: table,
-        KeyConditionExpression: 'pk = :partition',
-        ExpressionAttributeValues: { ':partition': onlinePartition(room) },
-        ProjectionExpression: 'sk, #user, expires',
-        ExpressionAttributeNames: { '#user': 'user' },
-        ConsistentRead: consistent,
-        Limit: atMost - occupants.length,
-        ...(from === undefined ? {} : { ExclusiveStartKey: from }),
-      });
-      occupants.push(...(page.Items ?? []).map(toOccupant));
-      from = page.LastEvaluatedKey;
-    } while (from !== undefined && occupants.length < atMost);
-    // The TTL may delete a row days after its time.
-    return occupants.filter(({ since }) => since + CONNECTION_ROW_SECONDS * 1_000 > now());
+    const occupants = new Map<string, Occupant>();
+    let shards = 1;
+    // One after the other: a large room's first brings as many as are looked at.
+    for (let shard = 0; shard < shards && occupants.size < atMost; shard += 1) {
+      const read = { consistent, atMost: atMost - occupants.size };
+      for (const row of await rows(onlinePartition(room, shard), read)) {
+        if (text(row, 'sk') === SHARDS_ROW) shards = toSize(row).shards;
+        else occupants.set(text(row, 'sk'), toOccupant(row));
+      }
+    }
+    return [...occupants.values()];
   };
 }
 

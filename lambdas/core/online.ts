@@ -2,19 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { DynamoDb, Item } from './aws/dynamodb.ts';
 import { createRecipients, type Recipient } from './recipients.ts';
-import {
-  deviceKey,
-  devicePartition,
-  featuresAttribute,
-  onlineKey,
-  onlinePartition,
-  viewKey,
-} from './rows.ts';
+import { deviceKey, devicePartition, featuresAttribute, onlineKey, viewKey } from './rows.ts';
+import { createRoomSizes, type RoomSizes } from './room-sizes.ts';
 import { rowExpiry } from './sessions.ts';
+import { shardOf, shardsOf } from './shards.ts';
 
 /**
  * Who is online in a room: one row for each connection of each member, so that a broadcast reads its
- * recipients in one query and posts to nobody else. Rows that a lost `$disconnect` leaves behind are
+ * recipients (`crowd.ts`) and posts to nobody else. Rows that a lost `$disconnect` leaves behind are
  * found by the 410 of the next post, or expire.
  */
 export interface Online {
@@ -28,8 +23,6 @@ export interface Online {
   ): Promise<void>;
   /** Takes connections out of one room and from among its viewers; they stay their user's devices. */
   leaveRoom(room: string, connections: readonly string[]): Promise<void>;
-  /** Everybody online in the room, all pages of them. */
-  inRoom(room: string): Promise<readonly Recipient[]>;
   /** The connections of one user. */
   devicesOf(
     user: string,
@@ -49,9 +42,12 @@ const deletion = (key: Item) => ({ DeleteRequest: { Key: key } });
 export function createOnline(options: {
   readonly db: DynamoDb;
   readonly table: string;
+  /** Default: its own. */
+  readonly sizes?: Pick<RoomSizes, 'shards'>;
   readonly now?: () => number;
 }): Online {
   const { db, table, now = Date.now } = options;
+  const { sizes = createRoomSizes({ db, table, now }) } = options;
 
   /** Writes side by side; what DynamoDB could not take under load is sent again. */
   const writeAll = async (writes: readonly object[]) => {
@@ -82,17 +78,22 @@ export function createOnline(options: {
         ...featuresAttribute(names),
         ...rowExpiry(now()),
       };
+      const shards = await sizes.shards(rooms);
       const keys = [
         deviceKey(user, connection),
-        ...rooms.map((room) => onlineKey(room, connection)),
+        ...rooms.map((room) => onlineKey(room, connection, shardOf(connection, shards(room)))),
       ];
       await writeAll(keys.map((key) => ({ PutRequest: { Item: { ...key, ...attributes } } })));
     },
 
     async leave(connection, user, rooms, looksAt) {
+      const shards = await sizes.shards(rooms);
       const keys = [
         deviceKey(user, connection),
-        ...rooms.map((room) => onlineKey(room, connection)),
+        // What is missed because a count was old is found as a lost `$disconnect` is.
+        ...rooms.flatMap((room) =>
+          shardsOf(connection, shards(room)).map((shard) => onlineKey(room, connection, shard)),
+        ),
         ...(looksAt === undefined ? [] : [viewKey(looksAt, connection)]),
       ];
       await writeAll(keys.map(deletion));
@@ -100,13 +101,13 @@ export function createOnline(options: {
 
     async leaveRoom(room, connections) {
       const keys = connections.flatMap((connection) => [
-        onlineKey(room, connection),
+        // Wherever it can be, whatever is known of the room: who is put out hears nothing more.
+        ...shardsOf(connection).map((shard) => onlineKey(room, connection, shard)),
         viewKey(room, connection),
       ]);
       await writeAll(keys.map(deletion));
     },
 
-    inRoom: (room) => recipients(onlinePartition(room)),
     devicesOf: (user, options) => recipients(devicePartition(user), options),
   };
 }

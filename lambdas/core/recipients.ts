@@ -9,20 +9,33 @@ export interface Recipient {
   readonly features: readonly Feature[];
 }
 
-/** Everybody in one partition of Connections, all pages of it. */
+export interface ReadOptions {
+  readonly consistent?: boolean;
+  /** Rows that are read; default: all, over all pages. */
+  readonly atMost?: number;
+}
+
+/** The rows of one partition of Connections that have not expired. */
+export type ConnectionRows = (
+  partition: AttributeValue,
+  options?: ReadOptions,
+) => Promise<readonly Item[]>;
+
+/** Everybody in one partition of Connections. */
 export type Recipients = (
   partition: AttributeValue,
-  options?: { readonly consistent?: boolean },
+  options?: ReadOptions,
 ) => Promise<readonly Recipient[]>;
 
-export function createRecipients(options: {
+interface ConnectionsTable {
   readonly db: DynamoDb;
   readonly table: string;
   readonly now: () => number;
-}): Recipients {
-  const { db, table, now } = options;
-  return async (partition, { consistent = false } = {}) => {
-    const recipients: Recipient[] = [];
+}
+
+export function createConnectionRows({ db, table, now }: ConnectionsTable): ConnectionRows {
+  return async (partition, { consistent = false, atMost } = {}) => {
+    const rows: Item[] = [];
     // The TTL may delete a row days after its time.
     const isOver = (item: Item) => (number(item, 'expires') ?? Infinity) * 1_000 < now();
     let from: Item | undefined;
@@ -32,17 +45,22 @@ export function createRecipients(options: {
         KeyConditionExpression: 'pk = :partition',
         ExpressionAttributeValues: { ':partition': partition },
         ...(consistent ? { ConsistentRead: true } : {}),
+        ...(atMost === undefined ? {} : { Limit: atMost - rows.length }),
         ...(from === undefined ? {} : { ExclusiveStartKey: from }),
       });
-      const items = (page.Items ?? []).filter((item) => !isOver(item));
-      recipients.push(...items.map(toRecipient));
+      rows.push(...(page.Items ?? []).filter((item) => !isOver(item)));
       from = page.LastEvaluatedKey;
-    } while (from !== undefined);
-    return recipients;
+    } while (from !== undefined && rows.length < (atMost ?? Infinity));
+    return rows;
   };
 }
 
-const toRecipient = (item: Item): Recipient => ({
+export function createRecipients(options: ConnectionsTable): Recipients {
+  const rows = createConnectionRows(options);
+  return async (partition, read) => (await rows(partition, read)).map(toRecipient);
+}
+
+export const toRecipient = (item: Item): Recipient => ({
   connection: text(item, 'sk'),
   user: text(item, 'user'),
   features: features(item),

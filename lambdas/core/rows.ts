@@ -1,5 +1,5 @@
 import { type Feature, FEATURES } from '../../protocol/features.ts';
-import { DEVICE_ROWS, MEMBER_ENTRIES, ONLINE_ROWS, VIEW_ROWS } from '../environment.ts';
+import { DEVICE_ROWS, MEMBER_ENTRIES, ONLINE_ROWS, SHARDS_ROW, VIEW_ROWS } from '../environment.ts';
 import type { AttributeValue, Item } from './aws/dynamodb.ts';
 
 /**
@@ -41,15 +41,24 @@ export const sessionKey = (connection: string): Key => ({
   sk: { S: 'session' },
 });
 
-/** All rooms have one shard until one needs more; the shard is in the key so that it can. */
+/** All rooms have one shard, 0, until one needs more (`shards.ts`). */
 export const onlinePartition = (room: string, shard = 0): AttributeValue => ({
   S: `${ONLINE_ROWS}${room}#${shard}`,
 });
 
-export const onlineKey = (room: string, connection: string): Key => ({
-  pk: onlinePartition(room),
+export const onlineKey = (room: string, connection: string, shard: number): Key => ({
+  pk: onlinePartition(room, shard),
   sk: { S: connection },
 });
+
+/** How many shards a room has; before all its connections, so that the query of shard 0 brings it. */
+export const shardsKey = (room: string): Key => ({
+  pk: onlinePartition(room),
+  sk: { S: SHARDS_ROW },
+});
+
+/** Up to when the posts that the account may make are promised. */
+export const postBudgetKey: Key = { pk: { S: 'budget' }, sk: { S: 'posts' } };
 
 /** Who looks at a room. */
 export const viewPartition = (room: string, shard = 0): AttributeValue => ({

@@ -1,3 +1,4 @@
+import { VIEWERS_MAX_COUNT } from '../../protocol/limits.ts';
 import { type DynamoDb, isConditionFailed } from './aws/dynamodb.ts';
 import { createRecipients, type Recipient } from './recipients.ts';
 import { featuresAttribute, optionalText, sessionKey, viewKey, viewPartition } from './rows.ts';
@@ -13,6 +14,7 @@ export interface Viewers {
   look(viewer: Recipient, room: string): Promise<void>;
   /** The connection looks at no room any more. */
   lookAway(connection: string): Promise<void>;
+  /** Nobody when they are more than `VIEWERS_MAX_COUNT`: then nobody is told. */
   of(room: string): Promise<readonly Recipient[]>;
 }
 
@@ -67,6 +69,9 @@ export function createViewers(options: {
       if (before?.room !== undefined) await remove(before.room, connection);
     },
 
-    of: (room) => recipients(viewPartition(room)),
+    async of(room) {
+      const looking = await recipients(viewPartition(room), { atMost: VIEWERS_MAX_COUNT + 1 });
+      return looking.length > VIEWERS_MAX_COUNT ? [] : looking;
+    },
   };
 }

@@ -3,7 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { avalanche } from '../../bench/avalanche/avalanche.ts';
 import { percentile } from '../../bench/drops/table.ts';
 import { seeded } from '../../bench/drops/profile.ts';
-import { ATTEMPTS_MAX_COUNT, ATTEMPTS_WINDOW_MS, WAIT_MAX_MS } from '../../client/reconnect.ts';
+import {
+  ATTEMPTS_MAX_COUNT,
+  ATTEMPTS_WINDOW_MS,
+  WAIT_MAX_MS,
+} from '../../client/connection/reconnect.ts';
 
 /*
  * Goal: when everybody is cut off at once, all come back about as fast as the gateway lets them, and

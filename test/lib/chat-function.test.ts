@@ -21,8 +21,12 @@ const functions = [...chat.ofType(TYPE)].map(([id, { Properties }]) => ({
 /** Those that a stream invokes. */
 const ON_STREAMS = ['Broadcast', 'Erase', 'Presence', 'Receipts'];
 
-test('there is one function for each action, three for the rest of a socket, four on streams', () => {
-  const names = ['Connect', 'Disconnect', 'Unrouted', ...ON_STREAMS, ...ACTIONS.map(functionOf)];
+/** Those that others start. */
+const STARTED = ['FanOut', 'Deliver'];
+
+test('there is one function for each action, three for the rest of a socket, four on streams, two for large rooms', () => {
+  const ofSockets = ['Connect', 'Disconnect', 'Unrouted'];
+  const names = [...ofSockets, ...ON_STREAMS, ...STARTED, ...ACTIONS.map(functionOf)];
   expect(functions.map(({ name }) => name).toSorted()).toEqual(names.toSorted());
   expect(names).toHaveLength(ENTRIES.length);
 });
@@ -38,11 +42,19 @@ describe.each(functions)('$name', ({ name, properties }) => {
 
   test('ends before its caller gives up', () => {
     const limit = ON_STREAMS.includes(name) ? 60 : 10;
-    expect(properties).toMatchObject({ Timeout: limit });
+    // Nobody waits for those that are started.
+    const ofStarted = { FanOut: 900, Deliver: 60 };
+    expect(properties).toMatchObject({ Timeout: { ...ofStarted }[name] ?? limit });
   });
 
   test('has the memory that its work needs', () => {
-    const memory = { Broadcast: 1_769, Presence: 1_024, Receipts: 1_024 };
+    const memory = {
+      Broadcast: 1_769,
+      Presence: 1_024,
+      Receipts: 1_024,
+      FanOut: 1_769,
+      Deliver: 1_024,
+    };
     expect(properties).toMatchObject({ MemorySize: { ...memory }[name] ?? 512 });
   });
 

@@ -31,6 +31,7 @@ test('holds these types of resources and no others: nothing runs, and is paid, w
     'AWS::DynamoDB::Table',
     'AWS::IAM::Policy',
     'AWS::IAM::Role',
+    'AWS::Lambda::EventInvokeConfig',
     'AWS::Lambda::EventSourceMapping',
     'AWS::Lambda::Function',
     'AWS::Lambda::Permission',
@@ -40,8 +41,8 @@ test('holds these types of resources and no others: nothing runs, and is paid, w
   ]);
 });
 
-test('leaves half of a stack to what else there is: a chat has at most 260 resources of 500', () => {
-  expect(chat.resources.size).toBeLessThanOrEqual(260);
+test('leaves half of a stack to what else there is: a chat has at most 270 resources of 500', () => {
+  expect(chat.resources.size).toBeLessThanOrEqual(270);
 });
 
 test('has the same code every time: a bundle is the same bytes', () => {
@@ -79,6 +80,7 @@ describe('cdk-nag', () => {
         'Broadcaster/Broadcast',
         'Digests/Presence',
         'Digests/Receipts',
+        'LargeRooms/Deliver',
         'Signal',
         'Typing',
       ].map(policy),

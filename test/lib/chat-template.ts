@@ -70,7 +70,7 @@ function read(template: Template): Omit<ChatTemplate, 'app'> {
 export const shortName = (logicalId: string): string =>
   logicalId
     .replace(/[0-9A-F]{8}$/, '')
-    .replace(/^Chat(Tables|(Broadcaster|Digests|Eraser)(?=[A-Z]))?/, '')
+    .replace(/^Chat(Tables|(Broadcaster|Digests|Eraser|LargeRooms)(?=[A-Z]))?/, '')
     // CDK says no part twice: the role of SetRole is not SetRoleRole.
     .replace(/(?<!^Set)(Function|Role|RoleDefaultPolicy)$/, '');
 

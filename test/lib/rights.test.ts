@@ -68,7 +68,7 @@ describe('the rights', () => {
       'Disconnect',
       {
         DisconnectLog: LOG,
-        Connections: ['dynamodb:BatchWriteItem', 'dynamodb:DeleteItem'],
+        Connections: ['dynamodb:BatchGetItem', 'dynamodb:BatchWriteItem', 'dynamodb:DeleteItem'],
         'Rooms/index/byUser': ['dynamodb:Query'],
       },
     ],
@@ -78,7 +78,12 @@ describe('the rights', () => {
       {
         AuthenticateLog: LOG,
         Users: ['dynamodb:GetItem'],
-        Connections: ['dynamodb:BatchWriteItem', 'dynamodb:DeleteItem', 'dynamodb:UpdateItem'],
+        Connections: [
+          'dynamodb:BatchGetItem',
+          'dynamodb:BatchWriteItem',
+          'dynamodb:DeleteItem',
+          'dynamodb:UpdateItem',
+        ],
         Rooms: ['dynamodb:BatchGetItem'],
         'Rooms/index/byUser': ['dynamodb:Query'],
       },
@@ -89,6 +94,7 @@ describe('the rights', () => {
         ...READER,
         SelectRoomLog: LOG,
         Connections: [
+          'dynamodb:BatchGetItem',
           'dynamodb:BatchWriteItem',
           'dynamodb:DeleteItem',
           'dynamodb:PutItem',
@@ -134,12 +140,37 @@ describe('the rights', () => {
       {
         BroadcastLog: LOG,
         Messages: ['dynamodb:PutItem', 'dynamodb:Query'],
-        Connections: ['dynamodb:BatchWriteItem', 'dynamodb:DeleteItem', 'dynamodb:Query'],
+        Connections: [
+          'dynamodb:BatchGetItem',
+          'dynamodb:BatchWriteItem',
+          'dynamodb:DeleteItem',
+          'dynamodb:Query',
+          'dynamodb:UpdateItem',
+        ],
         'Rooms/index/byUser': ['dynamodb:Query'],
+        FanOut: ['lambda:InvokeFunction'],
         [POST]: ['execute-api:ManageConnections'],
         DeadLetters: ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'],
         'Inbox.StreamArn': STREAM,
         '*': ['dynamodb:ListStreams'],
+      },
+    ],
+    [
+      'FanOut',
+      {
+        FanOutLog: LOG,
+        Messages: ['dynamodb:Query'],
+        Connections: ['dynamodb:Query', 'dynamodb:UpdateItem'],
+        Deliver: ['lambda:InvokeFunction'],
+      },
+    ],
+    [
+      'Deliver',
+      {
+        DeliverLog: LOG,
+        Connections: ['dynamodb:BatchGetItem', 'dynamodb:BatchWriteItem', 'dynamodb:DeleteItem'],
+        'Rooms/index/byUser': ['dynamodb:Query'],
+        [POST]: ['execute-api:ManageConnections'],
       },
     ],
     [
@@ -157,6 +188,7 @@ describe('the rights', () => {
       {
         PresenceLog: LOG,
         Connections: [
+          'dynamodb:BatchGetItem',
           'dynamodb:BatchWriteItem',
           'dynamodb:DeleteItem',
           'dynamodb:Query',
@@ -287,6 +319,7 @@ describe('no right', () => {
       [
         ...DURABLE_ACTIONS.map(functionOf),
         'Broadcast',
+        'Deliver',
         'Presence',
         'Receipts',
         'Signal',

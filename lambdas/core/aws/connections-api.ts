@@ -18,7 +18,13 @@ export const payload = (text: string): Payload => ({ text, hash: sha256Hex(text)
 export type PostOutcome = 'posted' | 'gone' | 'busy' | 'failed';
 
 export interface ConnectionsApi {
-  post(connection: string, payload: Payload, timeoutMs: number): Promise<PostOutcome>;
+  /** A post that the signal aborts has failed. */
+  post(
+    connection: string,
+    payload: Payload,
+    timeoutMs: number,
+    signal?: AbortSignal,
+  ): Promise<PostOutcome>;
   /** True when API Gateway knows the connection no more; false when it does, or could not be asked. */
   isGone(connection: string): Promise<boolean>;
 }
@@ -37,7 +43,7 @@ export const callbackEndpoint = (callbackUrl: string, maxSockets: number): Endpo
 
 export function createConnectionsApi(endpoint: Endpoint): ConnectionsApi {
   return {
-    async post(connection, { text, hash }, timeoutMs) {
+    async post(connection, { text, hash }, timeoutMs, signal) {
       try {
         const { status } = await endpoint.request({
           method: 'POST',
@@ -46,6 +52,7 @@ export function createConnectionsApi(endpoint: Endpoint): ConnectionsApi {
           body: text,
           payloadHash: hash,
           timeoutMs,
+          ...(signal === undefined ? {} : { signal }),
         });
         if (status < 300) return 'posted';
         if (status === 410) return 'gone';

@@ -21,6 +21,8 @@ export interface EndpointRequest {
   readonly payloadHash?: string;
   /** Milliseconds until the request is given up with an error. */
   readonly timeoutMs: number;
+  /** Gives the request up with an error before its time. */
+  readonly signal?: AbortSignal;
 }
 
 export interface EndpointResponse {
@@ -76,7 +78,15 @@ export function createEndpoint(options: {
     credentials: options.credentials ?? roleCredentials(),
   });
 
-  const send = ({ method, path, headers = {}, body, payloadHash, timeoutMs }: HashedRequest) =>
+  const send = ({
+    method,
+    path,
+    headers = {},
+    body,
+    payloadHash,
+    timeoutMs,
+    signal,
+  }: HashedRequest) =>
     new Promise<EndpointResponse>((resolve, reject) => {
       const target = base + path;
       const request = transport.request(
@@ -86,21 +96,17 @@ export function createEndpoint(options: {
           port: url.port,
           method,
           path: target,
+          ...(signal === undefined ? {} : { signal }),
           headers: {
             ...signer.sign({ method, host: url.host, path: target, headers, payloadHash }),
             'content-length': Buffer.byteLength(body),
           },
         },
-        (response) => {
-          const chunks: Buffer[] = [];
-          response.on('data', (chunk: Buffer) => chunks.push(chunk));
-          response.on('error', fail);
-          response.on('end', () => {
+        (response) =>
+          read(response, fail, (answered) => {
             clearTimeout(timer);
-            const { statusCode: status = 0, headers: answered } = response;
-            resolve({ status, headers: answered, body: Buffer.concat(chunks).toString() });
-          });
-        },
+            resolve(answered);
+          }),
       );
       const fail = (error: NodeJS.ErrnoException) => {
         clearTimeout(timer);
@@ -126,6 +132,21 @@ export function createEndpoint(options: {
       }
     },
   };
+}
+
+/** Collects an answer. */
+function read(
+  response: http.IncomingMessage,
+  fail: (error: NodeJS.ErrnoException) => void,
+  done: (answer: EndpointResponse) => void,
+): void {
+  const chunks: Buffer[] = [];
+  response.on('data', (chunk: Buffer) => chunks.push(chunk));
+  response.on('error', fail);
+  response.on('end', () => {
+    const { statusCode: status = 0, headers } = response;
+    done({ status, headers, body: Buffer.concat(chunks).toString() });
+  });
 }
 
 type HashedRequest = EndpointRequest & { readonly payloadHash: string };

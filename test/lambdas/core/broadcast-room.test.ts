@@ -83,7 +83,9 @@ function broadcaster(
   };
   const broadcast = createBroadcastRoom({
     log,
-    online: { ...nobodyAsked, inRoom: async () => online },
+    crowd: { of: async () => online },
+    online: nobodyAsked,
+    fanOut: { isWaiting: () => false, start: () => Promise.reject(new Error('not large')) },
     deliver,
     forget: async (...one) => void forgotten.push(one),
     deadLetters: { send: async (body) => void letters.push(JSON.parse(body)) },

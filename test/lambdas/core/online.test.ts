@@ -1,15 +1,18 @@
 import { describe, expect, test } from 'vitest';
 
 import { createOnline } from '../../../lambdas/core/online.ts';
+import { shardOf, shardsOf } from '../../../lambdas/core/shards.ts';
 import { scriptedDynamoDb } from './scripted-dynamodb.ts';
 
 const TABLE = 'Connections';
 const ann = { connection: 'c1', user: 'ann', features: ['ack'] } as const;
 const rooms = (count: number) => Array.from({ length: count }, (_, index) => `room${index}`);
 
-const onlineOf = (answers: Parameters<typeof scriptedDynamoDb>[0]) => {
+/** Of rooms with so many shards. */
+const onlineOf = (answers: Parameters<typeof scriptedDynamoDb>[0], shards = 1) => {
   const db = scriptedDynamoDb(answers);
-  return { db, online: createOnline({ db, table: TABLE, now: () => 1_000_000 }) };
+  const sizes = { shards: async () => () => shards };
+  return { db, online: createOnline({ db, table: TABLE, sizes, now: () => 1_000_000 }) };
 };
 
 interface BatchWrite {
@@ -17,6 +20,35 @@ interface BatchWrite {
 }
 const writesOf = (input: object) => (input as BatchWrite).RequestItems[TABLE] ?? [];
 const unprocessed = (writes: readonly object[]) => ({ UnprocessedItems: { [TABLE]: writes } });
+
+const partitions = (writes: readonly object[]) =>
+  writes.flatMap((write) => JSON.stringify(write).match(/(?:room|view|user)#[^"]*/) ?? []);
+
+describe('of a room with 16 shards', () => {
+  test('a connection enters the one that is its own', async () => {
+    const { db, online } = onlineOf({ BatchWriteItem: [{}] }, 16);
+    await online.enter(ann, ['r']);
+    const writes = db.calls.flatMap(({ input }) => writesOf(input));
+    expect(partitions(writes)).toEqual(['user#ann', `room#r#${shardOf('c1', 16)}`]);
+  });
+
+  test('a connection leaves every one that it has ever been in', async () => {
+    const { db, online } = onlineOf({ BatchWriteItem: [{}] }, 16);
+    await online.leave('c1', 'ann', ['r'], 'r');
+    const writes = db.calls.flatMap(({ input }) => writesOf(input));
+    const rows = shardsOf('c1', 16).map((shard) => `room#r#${shard}`);
+    expect(partitions(writes)).toEqual(['user#ann', ...rows, 'view#r#0']);
+  });
+});
+
+test('[P8] who is put out of a room is taken from all shards there can be, whatever is known', async () => {
+  const { db, online } = onlineOf({ BatchWriteItem: [{}] });
+  await online.leaveRoom('r', ['c1']);
+  const writes = db.calls.flatMap(({ input }) => writesOf(input));
+  const rows = shardsOf('c1', 64).map((shard) => `room#r#${shard}`);
+  expect(rows.length).toBeGreaterThan(2);
+  expect(partitions(writes)).toEqual([...rows, 'view#r#0']);
+});
 
 describe('entering', () => {
   test('writes a row for the user and one for each room, which expire after the connection must', async () => {
@@ -78,37 +110,11 @@ test('leaving deletes the row of the user and that of each room, and sends again
   ]);
 });
 
-describe('reading', () => {
-  const row = (connection: string, fields: object = {}) => ({
-    pk: { S: 'room#r#0' },
-    sk: { S: connection },
-    user: { S: 'ann' },
-    ...fields,
-  });
-
-  test('brings everybody in a room, over all pages', async () => {
-    const key = { pk: { S: 'room#r#0' }, sk: { S: 'c1' } };
-    const { db, online } = onlineOf({
-      Query: [
-        { Items: [row('c1', { features: { SS: ['batch', 'unknown'] } })], LastEvaluatedKey: key },
-        { Items: [], LastEvaluatedKey: key },
-        { Items: [row('c2')] },
-      ],
-    });
-    expect(await online.inRoom('r')).toEqual([
-      { connection: 'c1', user: 'ann', features: ['batch'] },
-      { connection: 'c2', user: 'ann', features: [] },
-    ]);
-    expect(db.calls.map(({ input }) => 'ExclusiveStartKey' in input)).toEqual([false, true, true]);
-  });
-
-  test('asks for the partition of the room, or of the user, alone', async () => {
-    const { db, online } = onlineOf({ Query: [{}, {}] });
-    expect(await online.inRoom('r')).toEqual([]);
-    expect(await online.devicesOf('ann')).toEqual([]);
-    expect(db.calls.map(({ input }) => input)).toMatchObject([
-      { ExpressionAttributeValues: { ':partition': { S: 'room#r#0' } } },
-      { ExpressionAttributeValues: { ':partition': { S: 'user#ann' } } },
-    ]);
-  });
+test("a user's connections are asked for in a partition of their own", async () => {
+  const row = { pk: { S: 'user#ann' }, sk: { S: 'c1' }, user: { S: 'ann' } };
+  const { db, online } = onlineOf({ Query: [{ Items: [row] }] });
+  expect(await online.devicesOf('ann')).toEqual([{ connection: 'c1', user: 'ann', features: [] }]);
+  expect(db.calls.map(({ input }) => input)).toMatchObject([
+    { ExpressionAttributeValues: { ':partition': { S: 'user#ann' } } },
+  ]);
 });

@@ -5,7 +5,7 @@ import { createEndpoint } from '../../../../lambdas/core/aws/endpoint.ts';
 import { sha256Hex } from '../../../../lambdas/core/aws/signature.ts';
 import { type Answer, serve } from './http-server.ts';
 
-async function post(answer: Answer, timeoutMs = 5_000) {
+async function post(answer: Answer, timeoutMs = 5_000, signal?: AbortSignal) {
   const { url, received } = await serve(answer);
   const api = createConnectionsApi(
     createEndpoint({
@@ -15,7 +15,7 @@ async function post(answer: Answer, timeoutMs = 5_000) {
       credentials: { accessKeyId: 'AKID', secretAccessKey: 'secret' },
     }),
   );
-  return { outcome: await api.post('AbC=', payload('hello'), timeoutMs), received };
+  return { outcome: await api.post('AbC=', payload('hello'), timeoutMs, signal), received };
 }
 
 describe('a post', () => {
@@ -49,6 +49,10 @@ describe('a post', () => {
 
   test('that is not answered in time has failed', async () => {
     expect(await post('hang', 20)).toMatchObject({ outcome: 'failed' });
+  });
+
+  test('that is aborted has failed, before its time', async () => {
+    expect(await post('hang', 60_000, AbortSignal.timeout(5))).toMatchObject({ outcome: 'failed' });
   });
 
   test('whose connection is dropped has failed, and is not sent again: it may have arrived', async () => {
