@@ -4,10 +4,11 @@ import { type Cloud, startCloud } from '../emulator/index.ts';
 import { tellingBill } from './bill-at-exit.ts';
 import { exitOnSignal, fail, portOption, runCommand } from './command.ts';
 import { faultsOption } from './faults-option.ts';
+import { iamOption } from './iam-option.ts';
 
 /** Runs the cloud assembly of any CDK app: `npm run emulate -- --app path/to/cdk.out`. */
 const USAGE =
-  'npm run emulate -- --app DIR [--port N] [--dynamodb embedded|URL] [--data DIR] [--faults FILE] [--meter] [--json]';
+  'npm run emulate -- --app DIR [--port N] [--dynamodb embedded|URL] [--data DIR] [--iam off|warn|enforce] [--faults FILE] [--meter] [--json]';
 
 await runCommand(USAGE, async () => {
   const { values } = parseArgs({
@@ -16,6 +17,7 @@ await runCommand(USAGE, async () => {
       port: { type: 'string', default: '4000' },
       dynamodb: { type: 'string', default: 'embedded' },
       data: { type: 'string' },
+      iam: { type: 'string', default: 'enforce' },
       faults: { type: 'string' },
       meter: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
@@ -27,6 +29,7 @@ await runCommand(USAGE, async () => {
     port: portOption(values.port),
     dynamodb: values.dynamodb,
     ...(values.data === undefined ? {} : { dataDirectory: values.data }),
+    iam: iamOption(values.iam),
     faults: faultsOption(values.faults),
     log: (source, line) => process.stderr.write(`${source}: ${line}\n`),
   });

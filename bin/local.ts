@@ -4,13 +4,14 @@ import { tellingBill } from './bill-at-exit.ts';
 import { exitOnSignal, portOption, runCommand } from './command.ts';
 import { addDemo, type Demo } from './demo.ts';
 import { faultsOption } from './faults-option.ts';
+import { iamOption } from './iam-option.ts';
 import { type LocalChat, startLocalChat } from './local-chat.ts';
 import { buildWeb } from './web-build.ts';
 import { startWebServer } from './web-server.ts';
 
 /** `npm start`: the chat on this machine, with people and rooms to try it with. */
 const USAGE =
-  'npm start -- [--port N] [--web-port N] [--dynamodb embedded|URL] [--data DIR] [--faults FILE] [--meter] [--json]';
+  'npm start -- [--port N] [--web-port N] [--dynamodb embedded|URL] [--data DIR] [--iam off|warn|enforce] [--faults FILE] [--meter] [--json]';
 
 /** Of the web chat, unless told otherwise. */
 const WEB_PORT = '3000';
@@ -22,6 +23,7 @@ await runCommand(USAGE, async () => {
       'web-port': { type: 'string' },
       dynamodb: { type: 'string', default: 'embedded' },
       data: { type: 'string' },
+      iam: { type: 'string', default: 'enforce' },
       faults: { type: 'string' },
       meter: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
@@ -34,6 +36,7 @@ await runCommand(USAGE, async () => {
     port,
     dynamodb: values.dynamodb,
     ...(values.data === undefined ? {} : { dataDirectory: values.data }),
+    iam: iamOption(values.iam),
     faults: { seed },
     // Standard output is for what was asked for; what functions and emulator say goes beside it.
     log: (source, line) => process.stderr.write(`${source}: ${line}\n`),

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Activity, createActivity } from './activity.ts';
 import { readAssembly } from './template/assembly.ts';
 import { type Clock, realClock } from './clock.ts';
-import { createCredentialStore, type CredentialStore } from './credentials.ts';
+import { createCredentialStore, type CredentialStore, type Principal } from './credentials.ts';
 import { createDynamoDb } from './dynamodb/api.ts';
 import { type Engine, startEngine } from './dynamodb/engine.ts';
 import { openStream } from './dynamodb/streams.ts';
@@ -22,9 +22,11 @@ import { type CloudFaults, createCloudFaults } from './faults/cloud-faults.ts';
 import type { Faults } from './faults/faults.ts';
 import type { FaultPlan } from './faults/plan.ts';
 import { type Front, type FrontServices, startFront } from './front.ts';
+import { type Access, createAccess, type Iam, type IamMode } from './iam/access.ts';
 import { createGateway, type Gateway, type GatewayOptions } from './gateway/gateway.ts';
 import type { GatewayLimits } from './gateway/limits.ts';
 import { writeInlineCode } from './template/inline-code.ts';
+import { functionName } from './lambda/function-name.ts';
 import { createLambda, type Lambda } from './lambda/functions.ts';
 import type { Log } from './log.ts';
 import { type Bill, billOf } from './meter/bill.ts';
@@ -53,6 +55,8 @@ export interface Cloud {
   bill(): Bill;
   readonly lambda: Lambda;
   readonly queues: Queues;
+  /** The rights of the functions, and what they have asked for. */
+  readonly iam: Iam;
   /** By the construct path of the event source mapping. */
   readonly mappings: ReadonlyMap<string, Mapping>;
   /** What is to go wrong from now on, and what has gone wrong on request. */
@@ -84,6 +88,8 @@ export interface CloudOptions {
   readonly dataDirectory?: string;
   /** Parameters by name, and dynamic references by what stands after `resolve:`. */
   readonly values?: Readonly<Record<string, string>>;
+  /** `enforce` refuses what AWS would, `warn` only says so, `off` looks at no policy. Default `enforce`. */
+  readonly iam?: IamMode;
   /** Default: silence. */
   readonly log?: Log;
   /** Default: the machine's. */
@@ -106,18 +112,21 @@ interface Parts {
   readonly log: Log;
   readonly activity: Activity;
   readonly meter: Meter;
+  readonly access: Access;
 }
 
 /** Says how to end a part that was started; parts end in the reverse order of their start. */
 type OnClose = (close: () => Promise<void>) => void;
 
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
-  const { clock = realClock(), log = () => {}, values = {} } = options;
+  const { clock = realClock(), log = () => {}, values = {}, iam: mode = 'enforce' } = options;
   const model = readModel(readAssembly(options.assembly), { values });
   await writeInlineCode(model.functions);
   const { account, region } = model;
   const activity = createActivity();
-  const parts: Parts = { model, account, region, clock, log, activity, meter: createMeter() };
+  const access = createAccess({ model, mode, log });
+  const meter = createMeter();
+  const parts: Parts = { model, account, region, clock, log, activity, meter, access };
   const ends: (() => Promise<void>)[] = [];
   const close = async () => {
     for (const end of ends.splice(0).toReversed()) await end();
@@ -136,9 +145,9 @@ async function assemble(
   options: CloudOptions,
   onClose: OnClose,
 ): Promise<Omit<Cloud, 'close'>> {
-  const { model, activity, meter } = parts;
+  const { model, activity, meter, access } = parts;
   const engine = await openEngine(parts, options, onClose);
-  const credentials = createCredentialStore();
+  const credentials = createCredentialStore(access.principal);
   const fronts = await startFronts(model.apis.length, options.port ?? 0, (port) =>
     startFront({ port, credentials }),
   );
@@ -179,13 +188,11 @@ async function assemble(
   await mappings.start({
     ...parts,
     openStream: (table) => openStream(engine, table, parts.region, parts.clock),
+    principalOf: (arn) => principalOf(arn, parts),
     invoke: lambda.invoke,
     send: faults.send(queues.send),
     checkpoints: openCheckpoints(options, onClose),
-    ...(options.streamPollMs === undefined ? {} : { pollMs: options.streamPollMs }),
-    ...(options.batchingWindowScale === undefined
-      ? {}
-      : { windowScale: options.batchingWindowScale }),
+    ...streamTimes(options),
     faults: faults.mappings,
   });
   // The first to end: what is cut short while closing is nobody's fault.
@@ -198,6 +205,7 @@ async function assemble(
     bill,
     lambda,
     queues,
+    iam: access.iam,
     mappings: mappings.byPath,
     faults: faults.source,
     outputs: mapValues(model.outputs, (value) => rewriteEndpoints(value, endpoints)),
@@ -251,6 +259,7 @@ function startFunctions(
   return createLambda({
     ...parts,
     permissions,
+    admits: parts.access.admits,
     credentials,
     functions: functions.map((fn) => ({
       ...fn,
@@ -306,6 +315,18 @@ const endpointsOf = ({ apis }: CloudModel, fronts: readonly Front[]): Endpoints 
 /** The address of an API's first stage. */
 const managementOf = ({ apiId, stages }: WebSocketApi, endpoints: Endpoints): string =>
   `${endpoints.apis[apiId]}/${stages[0]?.name ?? ''}`;
+
+const streamTimes = ({ streamPollMs, batchingWindowScale }: CloudOptions) => ({
+  ...(streamPollMs === undefined ? {} : { pollMs: streamPollMs }),
+  ...(batchingWindowScale === undefined ? {} : { windowScale: batchingWindowScale }),
+});
+
+/** As whom a function's mapping works: as the function, if it is here. */
+function principalOf(functionArn: string, { model, access }: Parts): Principal {
+  const name = functionName(functionArn);
+  const fn = model.functions.find((each) => each.name === name);
+  return fn === undefined ? { kind: 'administrator' } : access.principal(fn.name, fn.role);
+}
 
 /** Positions are kept where the data is kept, and go with it. */
 function openCheckpoints({ dataDirectory }: CloudOptions, onClose: OnClose): Checkpoints {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
+import type { AccessRequest, Verdict } from './iam.ts';
 import type { Cause } from './meter/cause.ts';
 import type { Role } from './model.ts';
 
@@ -10,6 +11,8 @@ export type Principal =
       readonly kind: 'role';
       readonly role: Role;
       readonly functionName: string;
+      /** Hears every verdict on it, and may overrule it; default: verdicts stand. */
+      readonly oversee?: (request: AccessRequest, verdict: Verdict) => Verdict;
       /** On whose account the meter puts the request. */
       readonly cause?: Cause;
     };
@@ -38,7 +41,13 @@ interface Issued {
   readonly principal: () => Principal;
 }
 
-export function createCredentialStore(): CredentialStore {
+/** `principal` says what the owner of credentials is at the moment; default: its role, as declared. */
+export function createCredentialStore(
+  principal: (functionName: string, role: Role) => Principal & { readonly kind: 'role' } = (
+    functionName,
+    role,
+  ) => ({ kind: 'role', role, functionName }),
+): CredentialStore {
   const issued = new Map<string, Issued>();
   return {
     issue(functionName, role, causeNow = () => undefined) {
@@ -48,12 +57,12 @@ export function createCredentialStore(): CredentialStore {
         secretAccessKey: randomBytes(30).toString('base64'),
         sessionToken: randomBytes(48).toString('base64'),
       };
-      const principal = () => {
+      const ownerNow = () => {
         const cause = causeNow();
-        const owner = { kind: 'role', role, functionName } as const;
+        const owner = principal(functionName, role);
         return cause === undefined ? owner : { ...owner, cause };
       };
-      issued.set(credentials.accessKeyId, { credentials, principal });
+      issued.set(credentials.accessKeyId, { credentials, principal: ownerNow });
       return credentials;
     },
     find(accessKeyId) {

@@ -3,6 +3,8 @@ export { manualClock, realClock } from './clock.ts';
 export { type Cloud, type CloudOptions, type RunningApi, startCloud } from './cloud.ts';
 export { type FaultPlan, FaultPlanError, readPlanFile } from './faults/plan.ts';
 export { EngineError } from './dynamodb/engine.ts';
+export type { Grant } from './iam/grants.ts';
+export { IAM_MODES, type Iam, type IamMode } from './iam/access.ts';
 export { PortInUse } from './front.ts';
 export type { Bill } from './meter/bill.ts';
 export { billTable } from './meter/bill-table.ts';

@@ -94,6 +94,8 @@ export interface FunctionResource extends Resource {
   readonly memoryMb: number;
   readonly environment: Readonly<Record<string, string>>;
   readonly role: Role;
+  /** Name of its log group; AWS's default when the template has none: `/aws/lambda/<name>`. */
+  readonly logGroup?: string;
   /** Concurrent executions reserved for this function; absent: the account's pool. */
   readonly reservedConcurrency?: number;
 }

@@ -11,7 +11,7 @@ import type { Principal } from '../credentials.ts';
 import { authorize } from '../iam.ts';
 import type { Log } from '../log.ts';
 import type { Meter } from '../meter/meter.ts';
-import type { TableResource } from '../model.ts';
+import type { Role, TableResource } from '../model.ts';
 import {
   type Service,
   serviceError,
@@ -19,7 +19,7 @@ import {
   type ServiceResponse,
 } from '../service.ts';
 import { type Answer, call, DYNAMODB, EngineRefusal, type Json, STREAMS } from './client.ts';
-import { asInModel, type Names, tableArn } from './description.ts';
+import { asInModel, hashKeyOf, type Names, tableArn } from './description.ts';
 import type { Engine } from './engine.ts';
 import { answerItems, isItemOperation } from './items-api.ts';
 import { demands } from './permissions.ts';
@@ -130,20 +130,28 @@ function judge(
   { names, log }: Context,
 ): ServiceResponse | undefined {
   if (principal.kind === 'administrator') return undefined;
-  const needed = demands(operation, input, (name) => tableArn(name, names));
+  const needed = demands(operation, input, {
+    arn: (name) => tableArn(name, names),
+    ...(hasConditions(principal.role)
+      ? { hashKey: (name: string, index?: string) => hashKeyOf(names.tables.get(name), index) }
+      : {}),
+  });
   if (needed === 'unsupported') {
     const message = `PartiQL (${operation}) is not emulated for functions`;
     log?.(principal.functionName, message);
     return serviceError(400, 'ValidationException', message);
   }
-  for (const { action, resource } of needed) {
-    const verdict = authorize(principal, action, resource);
+  for (const { action, resource, context } of needed) {
+    const verdict = authorize(principal, action, resource, context);
     if (verdict.allowed) continue;
-    log?.(principal.functionName, verdict.hint);
+    log?.(principal.functionName, `${verdict.message}; missing: ${verdict.hint}`);
     return serviceError(400, 'AccessDeniedException', verdict.message);
   }
   return undefined;
 }
+
+const hasConditions = ({ statements }: Role) =>
+  statements.some(({ conditions }) => Object.keys(conditions).length > 0);
 
 function parse(body: Buffer): Json | undefined {
   try {

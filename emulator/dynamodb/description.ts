@@ -18,6 +18,13 @@ export function tableArn(tableName: string, { region, account, tables }: Names):
   return tables.get(tableName)?.arn ?? arn;
 }
 
+/** The partition key of a table, or of an index of it; `''` when there is no such thing. */
+export function hashKeyOf(table: TableResource | undefined, index?: string): string {
+  const indexes = [...(table?.globalIndexes ?? []), ...(table?.localIndexes ?? [])];
+  const owner = index === undefined ? table : indexes.find(({ name }) => name === index);
+  return owner?.keySchema.find(({ role }) => role === 'HASH')?.name ?? '';
+}
+
 /** The construct path of a table or of an index of it; its name where the model has no such table. */
 export function pathOf(tableName: string, { tables }: Names, index?: string): string {
   const path = tables.get(tableName)?.path ?? tableName;

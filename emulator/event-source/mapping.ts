@@ -9,7 +9,7 @@
  *   record goes to the on-failure queue and the lane goes on.
  *
  * Not here: tumbling windows, SNS and S3 destinations, maximum concurrency, and the minutes AWS takes
- * to create a mapping. The role's rights on the stream and the queue are not checked here.
+ * to create a mapping.
  */
 import { setMaxListeners } from 'node:events';
 
@@ -27,6 +27,8 @@ export interface MappingOptions extends Pick<
   'mapping' | 'stream' | 'invoke' | 'send' | 'clock' | 'activity' | 'log' | 'faults'
 > {
   readonly checkpoints: Checkpoints;
+  /** Why AWS would not have made the mapping, beside what it says itself. */
+  readonly refusal?: string;
   /** Default 250. With 0 every `wake` polls at once, and a slow poll goes on beside it. */
   readonly pollMs?: number;
   /** Shortens (or stretches) the batching window by this factor. Default 1. */
@@ -69,7 +71,8 @@ interface Run {
 
 export function startMapping(options: MappingOptions): Mapping {
   const { mapping, log, pollMs = POLL_MS, random = Math.random } = options;
-  const problem = mappingProblem(mapping);
+  const refusal = options.refusal && `${mapping.path}: ${options.refusal}`;
+  const problem = mappingProblem(mapping) ?? refusal;
   const on = mapping.enabled && problem === undefined;
   if (problem !== undefined) log(functionName(mapping.functionArn), problem);
   let waiting: readonly { readonly holds: () => boolean; readonly resolve: () => void }[] = [];

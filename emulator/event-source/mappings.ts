@@ -1,5 +1,7 @@
 import type { CloudModel, TableResource } from '../model.ts';
+import type { Principal } from '../credentials.ts';
 import { type Mapping, type MappingOptions, startMapping } from './mapping.ts';
+import { asFunction } from './function-rights.ts';
 import type { TableStream } from './stream.ts';
 
 /** All event source mappings of a cloud. */
@@ -17,6 +19,8 @@ export interface Mappings {
 
 export interface MappingsOptions extends Omit<MappingOptions, 'mapping' | 'stream'> {
   readonly openStream: (table: TableResource) => TableStream;
+  /** As whom a mapping reads and reports: its function; default: as the administrator. */
+  readonly principalOf?: (functionArn: string) => Principal;
 }
 
 export function createMappings({ mappings, tables }: CloudModel): Mappings {
@@ -28,11 +32,13 @@ export function createMappings({ mappings, tables }: CloudModel): Mappings {
     wake(tableName) {
       for (const { path } of pathsByTable.get(tableName) ?? []) byPath.get(path)?.wake();
     },
-    async start({ openStream, ...options }) {
+    async start({ openStream, principalOf = () => ({ kind: 'administrator' }), ...options }) {
       for (const mapping of mappings) {
         const table = tableOf(mapping.streamArn);
         if (table === undefined) continue;
-        const started = startMapping({ ...options, mapping, stream: openStream(table) });
+        const principal = () => principalOf(mapping.functionArn);
+        const judged = asFunction(principal, mapping, openStream(table), options.send);
+        const started = startMapping({ ...options, mapping, ...judged });
         byPath.set(mapping.path, started);
         await started.ready;
       }

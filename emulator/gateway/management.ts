@@ -110,7 +110,7 @@ function judge(
     executeApiArn(context, path),
   );
   if (verdict.allowed) return undefined;
-  context.log(context.api.path, `${verdict.message} ${verdict.hint}`);
+  context.log(context.api.path, `${verdict.message}; missing: ${verdict.hint}`);
   return failure(403, 'ForbiddenException', verdict.message);
 }
 

@@ -56,6 +56,11 @@ export function functionEnvironment(options: {
   };
 }
 
+/** The name of the log group that a function writes to. */
+export function logGroupOf({ name, logGroup = `/aws/lambda/${name}` }: FunctionResource): string {
+  return logGroup;
+}
+
 function unreserved(fn: FunctionResource): Record<string, string> {
   const node = /\d+/.exec(fn.runtime)?.[0] ?? '';
   return {
@@ -100,7 +105,7 @@ function reserved({
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(fn.memoryMb),
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
-    AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${fn.name}`,
+    AWS_LAMBDA_LOG_GROUP_NAME: logGroupOf(fn),
     AWS_LAMBDA_LOG_STREAM_NAME: logStream,
     AWS_ACCESS_KEY: credentials.accessKeyId,
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,

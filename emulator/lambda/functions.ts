@@ -19,7 +19,8 @@ import { functionName } from './function-name.ts';
 import { createInvocationRecords, type InvocationRecord } from './invocation-records.ts';
 import { failed, invocationResult, type InvokeAs, requestTooLarge } from './invocation-result.ts';
 import { createInvokeApi } from './invoke-api.ts';
-import { permits } from './permission.ts';
+import { checkLogRights } from './log-rights.ts';
+import { missingPermission, permits } from './permission.ts';
 import { bundleRuntime } from './runtime-bundle.ts';
 import { createSandboxPool, type SandboxPool } from './sandbox-pool.ts';
 import { startSandbox } from './sandbox.ts';
@@ -50,6 +51,8 @@ export interface Lambda {
 export interface LambdaOptions {
   readonly functions: readonly FunctionResource[];
   readonly permissions: readonly Permission[];
+  /** May a service invoke a function? Default: as the permissions say. */
+  readonly admits?: (fn: FunctionResource, caller: Caller) => boolean;
   readonly credentials: CredentialStore;
   /** Read whenever a sandbox starts, so they may be getters of what is known later. */
   readonly endpoints: Endpoints;
@@ -64,6 +67,12 @@ export interface LambdaOptions {
   readonly faults?: LambdaFaults;
 }
 
+/** A service that wants to invoke a function. */
+interface Caller {
+  readonly service: string;
+  readonly sourceArn: string;
+}
+
 /** A function and what runs it. */
 interface Host {
   readonly fn: FunctionResource;
@@ -75,6 +84,7 @@ interface Host {
 
 export function createLambda(options: LambdaOptions): Lambda {
   const { functions, permissions, activity, log } = options;
+  const { admits = (fn, caller) => permits(permissions, fn, caller) } = options;
   const concurrency = createConcurrency(functions, options.concurrencyLimit ?? 1_000);
   const records = createInvocationRecords();
   const causes = new Map<string, Cause>();
@@ -117,9 +127,10 @@ export function createLambda(options: LambdaOptions): Lambda {
     async invoke(functionArn, event, invoker) {
       const requestId = randomUUID();
       const fn = hostOf(functionArn)?.fn;
-      if (fn !== undefined && invoker.kind === 'service' && !permits(permissions, fn, invoker)) {
+      if (fn !== undefined && invoker.kind === 'service' && !admits(fn, invoker)) {
         const from = `${invoker.service} invoke it from ${invoker.sourceArn}`;
-        log('emulator', `${fn.path}: no AWS::Lambda::Permission lets ${from}`);
+        const missing = `missing: ${missingPermission(invoker)}`;
+        log('emulator', `${fn.path}: no AWS::Lambda::Permission lets ${from}; ${missing}`);
         return { outcome: 'denied', requestId };
       }
       return invokeAs(requestId, functionArn, event, invoker.cause);
@@ -169,6 +180,8 @@ function hostFactory(
       const skewMs = options.faults?.skewMs(fn) ?? 0;
       const given = { fn: deployed, environment, runtime: await runtime, log, printed, skewMs };
       const sandbox = startSandbox(given);
+      const owner = options.credentials.find(credentials.accessKeyId)?.principal;
+      if (owner !== undefined) checkLogRights(fn, owner, logStream, log);
       return sandbox;
     };
     const sandboxes = createSandboxPool({ start, startingLimit });

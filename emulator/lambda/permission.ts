@@ -21,3 +21,12 @@ export function permits(
         matchesPattern(permission.sourceArn, caller.sourceArn)),
   );
 }
+
+/** The CDK expression that would let a service in; the integrations of API Gateway have it in them. */
+export function missingPermission(caller: {
+  readonly service: string;
+  readonly sourceArn: string;
+}): string {
+  const principal = `new ServicePrincipal('${caller.service}')`;
+  return `fn.addPermission('Invoke', { principal: ${principal}, sourceArn: '${caller.sourceArn}' })`;
+}

@@ -87,7 +87,8 @@ function judge(
 ): void {
   const verdict = authorize(principal, `sqs:${grant}`, `arn:aws:sqs:${region}:${account}:${queue}`);
   if (verdict.allowed) return;
-  log?.(principal.kind === 'role' ? principal.functionName : 'sqs', verdict.hint);
+  const who = principal.kind === 'role' ? principal.functionName : 'sqs';
+  log?.(who, `${verdict.message}; missing: ${verdict.hint}`);
   throw new Refusal(accessDenied(verdict.message));
 }
 

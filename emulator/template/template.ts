@@ -10,6 +10,7 @@ import { authorizer } from './resources/authorizer.ts';
 import { eventSourceMapping } from './resources/event-source-mapping.ts';
 import { functionAlias, functionVersion, lambdaFunction } from './resources/function.ts';
 import { integration } from './resources/integration.ts';
+import { logGroup } from './resources/log-group.ts';
 import { permission } from './resources/permission.ts';
 import { managedPolicy, policy, rolePolicy } from './resources/policy.ts';
 import { queue } from './resources/queue.ts';
@@ -36,6 +37,7 @@ const resourceTypes: readonly ResourceType<unknown>[] = [
   globalTable,
   integration,
   lambdaFunction,
+  logGroup,
   managedPolicy,
   permission,
   policy,

@@ -33,6 +33,9 @@ function judge(
   return authorize({ kind: 'role', role, functionName: 'writer' }, action, resource, context);
 }
 
+/** A condition key that calls carry. */
+const KEY = 'dynamodb:LeadingKeys';
+
 const put = { actions: ['dynamodb:PutItem'], resources: [tableArn] };
 
 describe('authorize', () => {
@@ -47,7 +50,7 @@ describe('authorize', () => {
         'User: arn:aws:sts::123456789012:assumed-role/WriterRole/writer is not authorized to perform: ' +
         `dynamodb:PutItem on resource: ${tableArn} because no identity-based policy allows the ` +
         'dynamodb:PutItem action',
-      hint: "table.grant(fn, 'dynamodb:PutItem')",
+      hint: "table.grant(fn, 'dynamodb:PutItem') or table.grantWriteData(fn)",
     });
   });
 
@@ -79,50 +82,66 @@ describe('authorize', () => {
   });
 
   test.each<[boolean, string, Record<string, string[]>, readonly string[] | undefined]>([
-    [true, 'StringEquals', { k: ['a', 'b'] }, ['b']],
-    [false, 'StringEquals', { k: ['a'] }, ['A']],
-    [false, 'StringEquals', { k: ['a'] }, undefined],
-    [true, 'StringEqualsIgnoreCase', { k: ['a'] }, ['A']],
-    [true, 'StringEqualsIfExists', { k: ['a'] }, undefined],
-    [false, 'StringEqualsIfExists', { k: ['a'] }, ['b']],
-    [true, 'StringNotEquals', { k: ['a'] }, ['b']],
-    [true, 'StringNotEquals', { k: ['a'] }, undefined],
-    [false, 'StringNotEquals', { k: ['a', 'b'] }, ['b']],
-    [true, 'StringLike', { K: ['room#*'] }, ['room#1']],
-    [false, 'StringLike', { k: ['room#?'] }, ['room#12']],
-    [false, 'StringNotLike', { k: ['room#*'] }, ['room#1']],
-    [true, 'ArnEquals', { k: ['arn:aws:sqs:*:q'] }, ['arn:aws:sqs:r:a:q']],
-    [true, 'ArnLike', { k: ['arn:aws:sqs:*'] }, ['arn:aws:sqs:r:a:q']],
-    [false, 'ArnNotLike', { k: ['arn:aws:sqs:*'] }, ['arn:aws:sqs:r:a:q']],
-    [true, 'Bool', { k: ['true'] }, ['True']],
-    [false, 'Bool', { k: ['false'] }, undefined],
-    [true, 'ForAllValues:StringEquals', { k: ['a', 'b'] }, ['a', 'b']],
-    [false, 'ForAllValues:StringEquals', { k: ['a'] }, ['a', 'b']],
-    [true, 'ForAllValues:StringEquals', { k: ['a'] }, undefined],
-    [true, 'ForAnyValue:StringLike', { k: ['a*'] }, ['b', 'ab']],
-    [false, 'ForAnyValue:StringLike', { k: ['a*'] }, ['b']],
-    [false, 'ForAnyValue:StringLike', { k: ['a*'] }, undefined],
-    [false, 'NumericLessThan', { k: ['5'] }, ['4']],
-    [false, 'StringSomething', { k: ['a'] }, ['a']],
+    [true, 'StringEquals', { [KEY]: ['a', 'b'] }, ['b']],
+    [false, 'StringEquals', { [KEY]: ['a'] }, ['A']],
+    [false, 'StringEquals', { [KEY]: ['a'] }, undefined],
+    [true, 'StringEqualsIgnoreCase', { [KEY]: ['a'] }, ['A']],
+    [true, 'StringEqualsIfExists', { [KEY]: ['a'] }, undefined],
+    [false, 'StringEqualsIfExists', { [KEY]: ['a'] }, ['b']],
+    [true, 'StringNotEquals', { [KEY]: ['a'] }, ['b']],
+    [true, 'StringNotEquals', { [KEY]: ['a'] }, undefined],
+    [false, 'StringNotEquals', { [KEY]: ['a', 'b'] }, ['b']],
+    [true, 'StringLike', { [KEY.toUpperCase()]: ['room#*'] }, ['room#1']],
+    [false, 'StringLike', { [KEY]: ['room#?'] }, ['room#12']],
+    [false, 'StringNotLike', { [KEY]: ['room#*'] }, ['room#1']],
+    [true, 'ArnEquals', { [KEY]: ['arn:aws:sqs:*:q'] }, ['arn:aws:sqs:r:a:q']],
+    [true, 'ArnLike', { [KEY]: ['arn:aws:sqs:*'] }, ['arn:aws:sqs:r:a:q']],
+    [false, 'ArnNotLike', { [KEY]: ['arn:aws:sqs:*'] }, ['arn:aws:sqs:r:a:q']],
+    [true, 'Bool', { [KEY]: ['true'] }, ['True']],
+    [false, 'Bool', { [KEY]: ['false'] }, undefined],
+    [true, 'ForAllValues:StringEquals', { [KEY]: ['a', 'b'] }, ['a', 'b']],
+    [false, 'ForAllValues:StringEquals', { [KEY]: ['a'] }, ['a', 'b']],
+    [true, 'ForAllValues:StringEquals', { [KEY]: ['a'] }, undefined],
+    [true, 'ForAnyValue:StringLike', { [KEY]: ['a*'] }, ['b', 'ab']],
+    [false, 'ForAnyValue:StringLike', { [KEY]: ['a*'] }, ['b']],
+    [false, 'ForAnyValue:StringLike', { [KEY]: ['a*'] }, undefined],
+    [false, 'NumericLessThan', { [KEY]: ['5'] }, ['4']],
+    [false, 'StringSomething', { [KEY]: ['a'] }, ['a']],
+    [true, 'Null', { [KEY]: ['true'] }, undefined],
+    [false, 'Null', { [KEY]: ['true'] }, ['a']],
+    [true, 'Null', { [KEY]: ['false'] }, ['a']],
+    [true, 'Bool', { 'aws:SecureTransport': ['true'] }, undefined],
+    [true, 'StringEquals', { 'aws:PrincipalAccount': ['123456789012'] }, undefined],
+    [true, 'ArnLike', { 'aws:PrincipalArn': ['arn:aws:iam::*:role/Writer*'] }, undefined],
+    [false, 'ArnLike', { 'aws:SourceArn': ['arn:aws:sns:*'] }, undefined],
+    [false, 'StringNotEquals', { 'aws:PrincipalOrgID': ['o-1'] }, undefined],
   ])('answers %s for %s %j when the call has %j', (allowed, operator, keys, values) => {
-    const context = values && { k: values };
+    const context = values && { [KEY]: values };
     const conditions = { [operator]: keys };
     expect(judge([{ ...put, conditions }], undefined, undefined, context).allowed).toBe(allowed);
   });
 
   test('needs every condition of a statement', () => {
-    const conditions = { StringEquals: { a: ['1'], b: ['2'] }, Bool: { c: ['true'] } };
+    const conditions = {
+      StringEquals: { [KEY]: ['1'], 'dynamodb:Select': ['2'] },
+      Bool: { 'dynamodb:FullTableScan': ['true'] },
+    };
     const allowed = (context: Record<string, string[]>) =>
       judge([{ ...put, conditions }], undefined, undefined, context).allowed;
-    expect(allowed({ a: ['1'], b: ['2'], c: ['true'] })).toBe(true);
-    expect(allowed({ a: ['1'], b: ['2'], c: ['false'] })).toBe(false);
-    expect(allowed({ a: ['1'], c: ['true'] })).toBe(false);
+    const told = (key: string, select: string, scan: string) => ({
+      [KEY]: [key],
+      'dynamodb:Select': [select],
+      'dynamodb:FullTableScan': [scan],
+    });
+    expect(allowed(told('1', '2', 'true'))).toBe(true);
+    expect(allowed(told('1', '2', 'false'))).toBe(false);
+    expect(allowed({ [KEY]: ['1'] })).toBe(false);
   });
 
   test('denies by a Deny whose operator it does not know, unless another condition fails', () => {
-    const unknown = { NumericLessThan: { k: ['5'] } };
+    const unknown = { NumericLessThan: { [KEY]: ['5'] } };
     expect(judge([put, { ...put, effect: 'Deny', conditions: unknown }]).allowed).toBe(false);
-    const failing = { ...unknown, StringEquals: { k: ['x'] } };
+    const failing = { ...unknown, StringEquals: { [KEY]: ['x'] } };
     expect(judge([put, { ...put, effect: 'Deny', conditions: failing }]).allowed).toBe(true);
   });
 
@@ -138,22 +157,34 @@ describe('authorize', () => {
     ['execute-api:ManageConnections', 'arn:aws:execute-api:r:a:api/prod/POST/@connections/x'],
     ['sqs:SendMessage', 'arn:aws:sqs:r:a:q'],
     ['sqs:PurgeQueue', 'arn:aws:sqs:r:a:q'],
+    ['sqs:ReceiveMessage', 'arn:aws:sqs:r:a:q'],
+    ['sqs:TagQueue', 'arn:aws:sqs:r:a:q'],
+    ['dynamodb:Query', `${tableArn}/index/ByUser`],
+    ['dynamodb:DescribeTable', tableArn],
+    ['dynamodb:ListStreams', '*'],
+    ['logs:CreateLogStream', 'arn:aws:logs:r:a:log-group:g:log-stream:s'],
     ['lambda:InvokeFunction', 'arn:aws:lambda:r:a:function:other'],
     ['dynamodb:GetRecords', `${tableArn}/stream/label`],
     ['events:PutEvents', 'arn:aws:events:r:a:event-bus/default'],
-    ['logs:PutLogEvents', 'arn:logs'],
+    ['kms:Decrypt', 'arn:key'],
   ])('names the grant for %s', (action, resource) => {
     const verdict = judge([], action, resource);
     expect(verdict.allowed ? '' : verdict.hint).toBe(
       {
         'execute-api:ManageConnections': 'stage.grantManagementApiAccess(fn)',
         'sqs:SendMessage': 'queue.grantSendMessages(fn)',
-        'sqs:PurgeQueue': "queue.grant(fn, 'sqs:PurgeQueue')",
+        'sqs:PurgeQueue': 'queue.grantPurge(fn)',
+        'sqs:ReceiveMessage': 'queue.grantConsumeMessages(fn)',
+        'sqs:TagQueue': "queue.grant(fn, 'sqs:TagQueue')",
+        'dynamodb:Query': "table.grant(fn, 'dynamodb:Query') or table.grantReadData(fn)",
+        'dynamodb:DescribeTable': "table.grant(fn, 'dynamodb:DescribeTable')",
+        'dynamodb:ListStreams': 'table.grantStreamRead(fn)',
+        'logs:CreateLogStream': 'logGroup.grantWrite(fn)',
         'lambda:InvokeFunction': 'invoked.grantInvoke(fn)',
         'dynamodb:GetRecords': 'table.grantStreamRead(fn)',
         'events:PutEvents': 'bus.grantPutEventsTo(fn)',
-        'logs:PutLogEvents':
-          "fn.addToRolePolicy(new PolicyStatement({ actions: ['logs:PutLogEvents'], resources: ['arn:logs'] }))",
+        'kms:Decrypt':
+          "fn.addToRolePolicy(new PolicyStatement({ actions: ['kms:Decrypt'], resources: ['arn:key'] }))",
       }[action],
     );
   });

@@ -33,6 +33,7 @@ const properties = v.object({
   MemorySize: v.optional(number, DEFAULT_MEMORY_MB),
   Environment: v.optional(v.object({ Variables: v.optional(v.record(v.string(), text), {}) }), {}),
   ReservedConcurrentExecutions: v.optional(number),
+  LoggingConfig: v.optional(v.object({ LogGroup: v.optional(text) }), {}),
   Layers: v.optional(v.array(text), []),
   Architectures: v.optional(v.array(v.picklist(['arm64', 'x86_64'])), []),
 });
@@ -92,6 +93,9 @@ function readFunction(resource: LambdaFunction, cloud: Cloud): FunctionResource 
     memoryMb: properties.MemorySize,
     environment: properties.Environment.Variables,
     role: roleOf(properties.Role, cloud),
+    ...(properties.LoggingConfig.LogGroup === undefined
+      ? {}
+      : { logGroup: properties.LoggingConfig.LogGroup }),
     ...(properties.ReservedConcurrentExecutions === undefined
       ? {}
       : { reservedConcurrency: properties.ReservedConcurrentExecutions }),

@@ -12,7 +12,6 @@ export const inertTypes: ReadonlySet<string> = new Set([
   'AWS::CloudWatch::CompositeAlarm',
   'AWS::CloudWatch::Dashboard',
   'AWS::Lambda::EventInvokeConfig',
-  'AWS::Logs::LogGroup',
   'AWS::Logs::MetricFilter',
   'AWS::Logs::QueryDefinition',
   'AWS::SQS::QueuePolicy',

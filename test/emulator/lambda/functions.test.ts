@@ -124,7 +124,8 @@ describe('invoke', () => {
     expect(await closed.lambda.invoke('fn', {}, caller)).toMatchObject({ outcome: 'denied' });
     expect(closed.lines).toEqual([
       'emulator: Stack/fn/Resource: no AWS::Lambda::Permission lets apigateway.amazonaws.com ' +
-        `invoke it from ${sourceArn}`,
+        `invoke it from ${sourceArn}; missing: fn.addPermission('Invoke', ` +
+        `{ principal: new ServicePrincipal('apigateway.amazonaws.com'), sourceArn: '${sourceArn}' })`,
     ]);
     const permission = {
       functionArn: closed.fn.arn,

@@ -1,0 +1,24 @@
+import { authorize } from '../iam.ts';
+import type { Principal } from '../credentials.ts';
+import type { Log } from '../log.ts';
+import type { FunctionResource } from '../model.ts';
+import { logGroupOf } from './environment.ts';
+
+/**
+ * May a function write its log? AWS asks when a sandbox begins one, and of one that may not it keeps
+ * nothing, without a word. Here the lines are shown all the same, after one that says so.
+ */
+export function checkLogRights(
+  fn: FunctionResource,
+  principal: Principal,
+  logStream: string,
+  log: Log,
+): void {
+  const [, partition, , region, account] = fn.arn.split(':');
+  const group = `arn:${partition}:logs:${region}:${account}:log-group:${logGroupOf(fn)}`;
+  for (const action of ['logs:CreateLogStream', 'logs:PutLogEvents']) {
+    const verdict = authorize(principal, action, `${group}:log-stream:${logStream}`);
+    if (verdict.allowed) continue;
+    log(fn.name, `its log is lost on AWS: ${verdict.message}; missing: ${verdict.hint}`);
+  }
+}
