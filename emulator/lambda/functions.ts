@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import type { Activity } from '../activity.ts';
 import type { Clock } from '../clock.ts';
 import type { CredentialStore } from '../credentials.ts';
-import type { Invoke } from '../invocation.ts';
+import type { InvocationResult, Invoke } from '../invocation.ts';
 import type { Log } from '../log.ts';
 import type { Cause } from '../meter/cause.ts';
 import type { Meter } from '../meter/meter.ts';
@@ -82,7 +82,8 @@ export function createLambda(options: LambdaOptions): Lambda {
   const concurrency = createConcurrency(functions, options.concurrencyLimit ?? 1_000);
   const records = createInvocationRecords();
   const causes = new Map<string, Cause>();
-  const createHost = hostFactory(options, causes);
+  const outputs = new Map<string, string[]>();
+  const createHost = hostFactory(options, causes, outputs);
   const hosts = new Map(functions.map((fn) => [fn.name, createHost(fn)]));
   const hostOf = (nameOrArn: string) => hosts.get(functionName(nameOrArn));
 
@@ -101,16 +102,22 @@ export function createLambda(options: LambdaOptions): Lambda {
       const startedAt = options.clock.now();
       const cause = given ?? { function: host.fn.path };
       causes.set(requestId, cause);
+      const logs: string[] = [];
+      outputs.set(requestId, logs);
       if (options.faults?.startsCold(host.fn) === true) host.sandboxes.retireIdle();
       const ran = await run(host.sandboxes, payload, requestId, fate);
       const { result, durationMs, cold } = ran;
       const { outcome } = result;
-      records.add({ function: host.fn.name, requestId, startedAt, durationMs, outcome, cold });
+      const { name } = host.fn;
+      const eventBytes = Buffer.byteLength(payload);
+      const seen = { function: name, requestId, startedAt, durationMs, outcome, cold, eventBytes };
+      records.add({ ...seen, ...errorOf(result), logs });
       billInvocation(options.meter, host.fn, { ...ran, requestId }, cause);
       if (outcome === 'failed') logFailure(log, host.fn, result);
       return result;
     } finally {
       causes.delete(requestId);
+      outputs.delete(requestId);
       concurrency.leave(host.fn);
       end();
     }
@@ -141,10 +148,14 @@ export function createLambda(options: LambdaOptions): Lambda {
   };
 }
 
-/** `causes`: of the invocations under way, by request id. */
+const errorOf = (result: InvocationResult) =>
+  result.outcome === 'failed' ? { error: `${result.errorType}: ${result.errorMessage}` } : {};
+
+/** `causes` and `outputs`: of the invocations under way, by request id. */
 function hostFactory(
   options: LambdaOptions,
   causes: ReadonlyMap<string, Cause>,
+  outputs: ReadonlyMap<string, string[]>,
 ): (fn: FunctionResource) => Host {
   const { region, endpoints, clock, log } = options;
   const runtime = bundleRuntime();
@@ -158,7 +169,10 @@ function hostFactory(
       const credentials = options.credentials.issue(fn.name, fn.role, causeNow);
       const logStream = logStreamName(clock.now());
       const environment = functionEnvironment({ fn, region, credentials, endpoints, logStream });
-      const printed = (line: string) => billLine(options.meter, fn, line, causeNow());
+      const printed = (line: string) => {
+        outputs.get(sandbox.phase())?.push(line);
+        billLine(options.meter, fn, line, causeNow());
+      };
       const skewMs = options.faults?.skewMs(fn) ?? 0;
       const given = { fn, environment, runtime: await runtime, log, printed, skewMs };
       const sandbox = startSandbox(given);

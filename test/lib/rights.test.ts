@@ -138,7 +138,7 @@ describe('the rights', () => {
         Connections: ['dynamodb:BatchWriteItem', 'dynamodb:DeleteItem', 'dynamodb:Query'],
         'Rooms/index/byUser': ['dynamodb:Query'],
         [POST]: ['execute-api:ManageConnections'],
-        DeadLetters: ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'],
+        DeadLetters: ['sqs:SendMessage'],
         'Inbox.StreamArn': STREAM,
         '*': ['dynamodb:ListStreams'],
       },
