@@ -1,3 +1,5 @@
+import { basename } from 'node:path';
+
 import { AssemblyError, EngineError, PortInUse } from '../emulator/index.ts';
 
 /** What the commands share: one clear line and exit code 2 for what a person can mend. */
@@ -6,8 +8,18 @@ export function fail(message: string): never {
   process.exit(2);
 }
 
+/** How a command is called: by the package's own name, or by npm in the repository. */
+export const calledAs = (name: string): string =>
+  /^parley(\.\w+)?$/.test(basename(process.argv[1] ?? ''))
+    ? `parley ${name}`
+    : `npm run ${name} --`;
+
 /** Runs a command; a wrong option, a port in use or a missing assembly is one line, not a stack. */
 export async function runCommand(usage: string, command: () => Promise<void>): Promise<void> {
+  if (process.argv.includes('--help')) {
+    process.stdout.write(`${usage}\n`);
+    return;
+  }
   try {
     await command();
   } catch (error) {
