@@ -2,10 +2,10 @@ import { parseArgs } from 'node:util';
 
 import { DirectoryError } from '../lambdas/core/directory.ts';
 import { openChat } from './admin-directory.ts';
-import { fail, runCommand } from './command.ts';
+import { calledAs, fail, runCommand } from './command.ts';
 
 /** Changes the people and rooms of a chat, local or deployed. */
-const USAGE = `npm run admin -- COMMAND [options]
+const USAGE = `${calledAs('admin')} COMMAND [options]
 
   user add NAME
   token issue NAME [--days N]          a new token, shown once; 30 days unless told otherwise

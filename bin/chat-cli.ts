@@ -4,10 +4,10 @@ import { createChat } from '../client/index.ts';
 import { createScreen } from '../terminal/screen.ts';
 import { startSession } from '../terminal/session.ts';
 import { openChat } from './admin-directory.ts';
-import { exitOnSignal, fail, runCommand } from './command.ts';
+import { calledAs, exitOnSignal, fail, runCommand } from './command.ts';
 
 /** `npm run chat`: a chat on a terminal, or in a pipe. */
-const USAGE = `npm run chat -- [--url URL] [--token TOKEN] [--user NAME] [--room ROOM] [--json] [--follow]
+const USAGE = `${calledAs('chat')} [--url URL] [--token TOKEN] [--user NAME] [--room ROOM] [--json] [--follow]
 
   --url URL      wss://…, as the stack's output WebSocketUrl names it; the local demo unless told otherwise
   --token TOKEN  who is signed in; better in the variable PARLEY_TOKEN, where no list of processes shows it

@@ -1,3 +1,5 @@
+import { basename } from 'node:path';
+
 import { AssemblyError, EngineError, PortInUse } from '../emulator/index.ts';
 
 /** What the commands share: one clear line and exit code 2 for what a person can mend. */
@@ -5,6 +7,12 @@ export function fail(message: string): never {
   process.stderr.write(`${message}\n`);
   process.exit(2);
 }
+
+/** How a command is called: by the package's own name, or by npm in the repository. */
+export const calledAs = (name: string): string =>
+  /^parley(\.\w+)?$/.test(basename(process.argv[1] ?? ''))
+    ? `parley ${name}`
+    : `npm run ${name} --`;
 
 /**
  * Runs a command; `--help` shows how it is used, and a wrong option, a port in use or a missing assembly

@@ -2,13 +2,12 @@ import { parseArgs } from 'node:util';
 
 import { type Cloud, startCloud } from '../emulator/index.ts';
 import { tellingBill } from './bill-at-exit.ts';
-import { exitOnSignal, fail, portOption, runCommand } from './command.ts';
+import { calledAs, exitOnSignal, fail, portOption, runCommand } from './command.ts';
 import { faultsOption } from './faults-option.ts';
 import { iamOption } from './iam-option.ts';
 
 /** Runs the cloud assembly of any CDK app: `npm run emulate -- --app path/to/cdk.out`. */
-const USAGE =
-  'npm run emulate -- --app DIR [--port N] [--dynamodb embedded|URL] [--data DIR] [--iam off|warn|enforce] [--faults FILE] [--meter] [--json]';
+const USAGE = `${calledAs('emulate')} --app DIR [--port N] [--dynamodb embedded|URL] [--data DIR] [--iam off|warn|enforce] [--faults FILE] [--meter] [--json]`;
 
 await runCommand(USAGE, async () => {
   const { values } = parseArgs({

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { type Activity, createActivity } from './activity.ts';
-import { readAssembly } from './template/assembly.ts';
+import { AssemblyError, readAssembly } from './template/assembly.ts';
 import { type Clock, realClock } from './clock.ts';
 import { createCredentialStore, type CredentialStore, type Principal } from './credentials.ts';
 import { createDynamoDb } from './dynamodb/api.ts';
@@ -28,6 +28,7 @@ import type { GatewayLimits } from './gateway/limits.ts';
 import { writeInlineCode } from './template/inline-code.ts';
 import { functionName } from './lambda/function-name.ts';
 import { createLambda, type Lambda } from './lambda/functions.ts';
+import { createHandles, type Handles } from './handles/handles.ts';
 import type { Log } from './log.ts';
 import { type Bill, billOf } from './meter/bill.ts';
 import { createMeterService } from './meter/meter-service.ts';
@@ -41,7 +42,7 @@ import { readModel } from './template/template.ts';
  * A running cloud: everything a cloud assembly asks for, on the loopback address of this machine.
  * Several may run in one process; nothing is global.
  */
-export interface Cloud {
+export interface Cloud extends Handles {
   readonly model: CloudModel;
   readonly apis: readonly RunningApi[];
   /** Where DynamoDB, its streams, SQS and Lambda answer, signed with any credentials. */
@@ -78,8 +79,10 @@ export interface RunningApi {
 }
 
 export interface CloudOptions {
-  /** The directory of the cloud assembly. */
-  readonly assembly: string;
+  /** The directory of the cloud assembly; this, or `app`. */
+  readonly assembly?: string;
+  /** A CDK `App`, which is synthesized to where it says, by default a new temporary directory. */
+  readonly app?: { synth(): { readonly directory: string } };
   /** Of the first API; further ones take the ports after it. Default 0: any free ones. */
   readonly port?: number;
   /** `embedded`, or the URL of anything that speaks DynamoDB. Default `embedded`. */
@@ -120,7 +123,7 @@ type OnClose = (close: () => Promise<void>) => void;
 
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const { clock = realClock(), log = () => {}, values = {}, iam: mode = 'enforce' } = options;
-  const model = readModel(readAssembly(options.assembly), { values });
+  const model = readModel(readAssembly(directoryOf(options)), { values });
   await writeInlineCode(model.functions);
   const { account, region } = model;
   const activity = createActivity();
@@ -139,6 +142,12 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   }
 }
 
+function directoryOf({ assembly, app }: CloudOptions): string {
+  const directory = assembly ?? app?.synth().directory;
+  if (directory !== undefined) return directory;
+  throw new AssemblyError('startCloud needs an `assembly` (a directory) or an `app` (of the CDK)');
+}
+
 /** In the order of need: data, addresses, functions, APIs, and last the streams that wake them. */
 async function assemble(
   parts: Parts,
@@ -148,10 +157,7 @@ async function assemble(
   const { model, activity, meter, access } = parts;
   const engine = await openEngine(parts, options, onClose);
   const credentials = createCredentialStore(access.principal);
-  const fronts = await startFronts(model.apis.length, options.port ?? 0, (port) =>
-    startFront({ port, credentials }),
-  );
-  for (const front of fronts) onClose(() => front.close());
+  const fronts = await openFronts(model, options, credentials, onClose);
   const endpoints = endpointsOf(model, fronts);
 
   const queues = createQueues({ ...parts, queues: model.queues, base: () => endpoints.base });
@@ -174,14 +180,14 @@ async function assemble(
   );
   const bill = () => billOf(meter.entries());
   const page = createMeterService(bill);
+  const services = {
+    dynamodb: faults.dynamodb(dynamodb),
+    sqs: faults.sqs(queues.service),
+    lambda: faults.invoke(lambda.service),
+    page,
+  };
   for (const [index, front] of fronts.entries()) {
     const api = started[index]?.served;
-    const services = {
-      dynamodb: faults.dynamodb(dynamodb),
-      sqs: faults.sqs(queues.service),
-      lambda: faults.invoke(lambda.service),
-      page,
-    };
     front.serve(api === undefined ? services : { ...services, api });
   }
 
@@ -197,9 +203,11 @@ async function assemble(
   });
   // The first to end: what is cut short while closing is nobody's fault.
   onClose(async () => faults.close());
+  const apis = started.map(({ running }) => running);
   return {
+    ...createHandles({ model, dynamodb, queues, lambda, apis }),
     model,
-    apis: started.map(({ running }) => running),
+    apis,
     url: endpoints.base,
     meter,
     bill,
@@ -268,6 +276,18 @@ function startFunctions(
     endpoints: { base: endpoints.base, management },
     faults: faults.lambda,
   });
+}
+
+async function openFronts(
+  { apis }: CloudModel,
+  { port = 0 }: CloudOptions,
+  credentials: CredentialStore,
+  onClose: OnClose,
+): Promise<readonly Front[]> {
+  const start = (own: number) => startFront({ port: own, credentials });
+  const fronts = await startFronts(apis.length, port, start);
+  for (const front of fronts) onClose(() => front.close());
+  return fronts;
 }
 
 /** A gateway, and how its port serves it. */

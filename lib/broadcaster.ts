@@ -1,6 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
 import { FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
-import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -79,7 +78,8 @@ export class Broadcaster extends Construct {
       bisectBatchOnError: true,
       retryAttempts: RETRIES,
       maxRecordAge: RECORD_AGE,
-      onFailure: new SqsDlq(this.deadLetters),
+      // Not CDK's `SqsDlq`, which grants two rights more than to send, which the function has.
+      onFailure: { bind: () => ({ destination: this.deadLetters.queueArn }) },
       // A redrive rewrites an item, which is a MODIFY; the TTL's REMOVE is nobody's message.
       filters: [FilterCriteria.filter({ eventName: FilterRule.or('INSERT', 'MODIFY') })],
     });

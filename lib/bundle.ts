@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { buildSync } from 'esbuild';
@@ -17,14 +17,17 @@ export interface Bundles {
   dispose(): void;
 }
 
+/** Of the sources, which in the package are compiled as this file is. */
+const EXTENSION = extname(import.meta.url);
+
 const LAMBDAS = fileURLToPath(new URL('../lambdas/', import.meta.url));
 
-/** Bundles `lambdas/<entry>.ts` for each entry; maps go to `mapsDirectory`. */
+/** Bundles the file of each entry under `lambdas/`; maps go to `mapsDirectory`. */
 export function bundleFunctions(entries: readonly string[], mapsDirectory: string): Bundles {
   const root = mkdtempSync(join(tmpdir(), 'parley-functions-'));
   const { outputFiles } = buildSync({
     entryPoints: entries.map((entry) => ({
-      in: join(LAMBDAS, `${entry}.ts`),
+      in: join(LAMBDAS, `${entry}${EXTENSION}`),
       out: join(entry, 'index'),
     })),
     outdir: root,

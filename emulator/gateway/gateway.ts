@@ -45,6 +45,8 @@ export interface Gateway {
   /** Answers `/<stage>/@connections/<id>`; any other plain request is refused as on AWS. */
   readonly service: Service;
   connections(): readonly ConnectionSummary[];
+  /** Breaks an open connection off, with nothing said; false when there is none of this id. */
+  cut(connectionId: string): boolean;
   /**
    * Closes every socket with 1001 and resolves when all are gone, after `closeWaitMs` at the latest.
    * No $disconnect runs: the functions are about to go, too.
@@ -52,7 +54,7 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
-interface ConnectionSummary {
+export interface ConnectionSummary {
   readonly connectionId: string;
   readonly stage: string;
   readonly sourceIp: string;
@@ -129,6 +131,11 @@ export function createGateway(options: GatewayOptions): Gateway {
     },
     service: async (request) => answer(context, connections, request),
     connections: () => connections.all().map(summarize),
+    cut(connectionId) {
+      const found = connections.all().find(({ subject }) => subject.connectionId === connectionId);
+      found?.cut();
+      return found !== undefined;
+    },
     async close() {
       closing = true;
       for (const socket of waiting) refuse(socket, CLOSING);

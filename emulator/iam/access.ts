@@ -17,7 +17,8 @@ export const IAM_MODES: readonly IamMode[] = ['off', 'warn', 'enforce'];
 
 /** Something that was asked, each question once. */
 export interface AccessCheck extends AccessRequest {
-  /** The function whose role was judged, or that a service wanted to invoke. */
+  /** A call of a function was judged by its role; an invocation of it by its permissions. */
+  readonly kind: 'call' | 'invocation';
   readonly functionName: string;
   readonly allowed: boolean;
 }
@@ -50,8 +51,6 @@ interface Caller {
   readonly sourceArn: string;
 }
 
-const INVOKE = 'lambda:InvokeFunction';
-
 export function createAccess(options: {
   readonly model: CloudModel;
   readonly mode: IamMode;
@@ -66,7 +65,7 @@ export function createAccess(options: {
 
   const oversee = (functionName: string, request: AccessRequest, verdict: Verdict): Verdict => {
     if (mode === 'off') return { allowed: true };
-    checks.add({ functionName, ...request, allowed: verdict.allowed });
+    checks.add({ kind: 'call', functionName, ...request, allowed: verdict.allowed });
     if (verdict.allowed) return verdict;
     const hint = `${verdict.hint} ${describe(functionName, request.resource)}`.trim();
     if (mode === 'enforce') return { ...verdict, hint };
@@ -88,7 +87,13 @@ export function createAccess(options: {
         caller,
       );
       if (mode === 'off') return true;
-      checks.add({ functionName: fn.name, action: INVOKE, resource: caller.sourceArn, allowed });
+      checks.add({
+        kind: 'invocation',
+        functionName: fn.name,
+        action: 'lambda:InvokeFunction',
+        resource: caller.sourceArn,
+        allowed,
+      });
       if (!allowed && mode === 'warn') {
         log(fn.name, `AWS would not let ${caller.service} invoke it from ${caller.sourceArn}`);
       }
@@ -116,12 +121,13 @@ function needs(check: AccessCheck, grant: Grant, { functions }: CloudModel): boo
   const fn = functions.find(({ name }) => name === check.functionName);
   if (fn === undefined) return false;
   if (grant.kind === 'action') {
-    return fn.role.name === grant.role && isFor(grant, check.action, check.resource);
+    const ofRole = check.kind === 'call' && fn.role.name === grant.role;
+    return ofRole && isFor(grant, check.action, check.resource);
   }
   const { permission } = grant;
   const service = permission.principal;
   return (
-    check.action === INVOKE && permits([permission], fn, { service, sourceArn: check.resource })
+    check.kind === 'invocation' && permits([permission], fn, { service, sourceArn: check.resource })
   );
 }
 
@@ -130,9 +136,9 @@ function createChecks() {
   const seen = new Map<string, AccessCheck>();
   return {
     add(check: AccessCheck) {
-      const { functionName, action, resource, allowed } = check;
+      const { kind, functionName, action, resource, allowed } = check;
       const what = withoutId(resource);
-      seen.set(`${functionName} ${action} ${what} ${allowed}`, { ...check, resource: what });
+      seen.set([kind, functionName, action, what, allowed].join(' '), { ...check, resource: what });
     },
     list: () => [...seen.values()],
     clear: () => seen.clear(),

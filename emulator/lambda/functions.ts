@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import type { Activity } from '../activity.ts';
 import type { Clock } from '../clock.ts';
 import type { CredentialStore } from '../credentials.ts';
-import type { Invoke } from '../invocation.ts';
+import type { InvocationResult, Invoke } from '../invocation.ts';
 import type { Log } from '../log.ts';
 import type { Cause } from '../meter/cause.ts';
 import type { Meter } from '../meter/meter.ts';
@@ -88,7 +88,8 @@ export function createLambda(options: LambdaOptions): Lambda {
   const concurrency = createConcurrency(functions, options.concurrencyLimit ?? 1_000);
   const records = createInvocationRecords();
   const causes = new Map<string, Cause>();
-  const createHost = hostFactory(options, causes);
+  const outputs = new Map<string, string[]>();
+  const createHost = hostFactory(options, causes, outputs);
   const hosts = new Map(functions.map((fn) => [fn.name, createHost(fn)]));
   const hostOf = (nameOrArn: string) => hosts.get(functionName(nameOrArn));
 
@@ -107,16 +108,18 @@ export function createLambda(options: LambdaOptions): Lambda {
       const startedAt = options.clock.now();
       const cause = given ?? { function: host.fn.path };
       causes.set(requestId, cause);
+      const logs: string[] = [];
+      outputs.set(requestId, logs);
       if (options.faults?.startsCold(host.fn) === true) host.sandboxes.retireIdle();
       const ran = await run(host.sandboxes, payload, requestId, fate);
-      const { result, durationMs, cold } = ran;
-      const { outcome } = result;
-      records.add({ function: host.fn.name, requestId, startedAt, durationMs, outcome, cold });
+      const { result } = ran;
+      records.add(recordOf(host.fn, ran, { requestId, startedAt, payload, logs }));
       billInvocation(options.meter, host.fn, { ...ran, requestId }, cause);
-      if (outcome === 'failed') logFailure(log, host.fn, result);
+      if (result.outcome === 'failed') logFailure(log, host.fn, result);
       return result;
     } finally {
       causes.delete(requestId);
+      outputs.delete(requestId);
       concurrency.leave(host.fn);
       end();
     }
@@ -152,10 +155,25 @@ export function createLambda(options: LambdaOptions): Lambda {
   };
 }
 
-/** `causes`: of the invocations under way, by request id. */
+function recordOf(
+  { name }: FunctionResource,
+  { result, durationMs, cold }: Awaited<ReturnType<typeof run>>,
+  asked: Pick<InvocationRecord, 'requestId' | 'startedAt' | 'logs'> & { readonly payload: string },
+): InvocationRecord {
+  const { payload, ...rest } = asked;
+  const { outcome } = result;
+  const eventBytes = Buffer.byteLength(payload);
+  return { ...rest, function: name, durationMs, outcome, cold, eventBytes, ...errorOf(result) };
+}
+
+const errorOf = (result: InvocationResult) =>
+  result.outcome === 'failed' ? { error: `${result.errorType}: ${result.errorMessage}` } : {};
+
+/** `causes` and `outputs`: of the invocations under way, by request id. */
 function hostFactory(
   options: LambdaOptions,
   causes: ReadonlyMap<string, Cause>,
+  outputs: ReadonlyMap<string, string[]>,
 ): (fn: FunctionResource) => Host {
   const { region, endpoints, clock, log } = options;
   const runtime = bundleRuntime();
@@ -176,7 +194,10 @@ function hostFactory(
         endpoints,
         logStream,
       });
-      const printed = (line: string) => billLine(options.meter, fn, line, causeNow());
+      const printed = (line: string) => {
+        outputs.get(sandbox.phase())?.push(line);
+        billLine(options.meter, fn, line, causeNow());
+      };
       const skewMs = options.faults?.skewMs(fn) ?? 0;
       const given = { fn: deployed, environment, runtime: await runtime, log, printed, skewMs };
       const sandbox = startSandbox(given);

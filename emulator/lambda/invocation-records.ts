@@ -10,6 +10,12 @@ export interface InvocationRecord {
   readonly outcome: 'returned' | 'failed';
   /** The sandbox was started for it. */
   readonly cold: boolean;
+  /** Of the event, as JSON. */
+  readonly eventBytes: number;
+  /** Why it failed: `Type: message`. */
+  readonly error?: string;
+  /** What the function printed meanwhile, line by line. */
+  readonly logs: readonly string[];
 }
 
 /** Records that are kept; older ones are forgotten. */

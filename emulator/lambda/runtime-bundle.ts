@@ -1,6 +1,10 @@
+import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { build } from 'esbuild';
+
+/** Beside this file, and compiled where this one is. */
+const RUNTIME = new URL(`runtime${extname(import.meta.url)}`, import.meta.url);
 
 /**
  * The runtime of the sandboxes as one JavaScript module, a `data:` URL that any number of threads can
@@ -8,7 +12,7 @@ import { build } from 'esbuild';
  */
 export async function bundleRuntime(): Promise<URL> {
   const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL('runtime.ts', import.meta.url))],
+    entryPoints: [fileURLToPath(RUNTIME)],
     bundle: true,
     write: false,
     format: 'esm',

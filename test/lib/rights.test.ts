@@ -150,7 +150,7 @@ describe('the rights', () => {
         'Rooms/index/byUser': ['dynamodb:Query'],
         FanOut: ['lambda:InvokeFunction'],
         [POST]: ['execute-api:ManageConnections'],
-        DeadLetters: ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'],
+        DeadLetters: ['sqs:SendMessage'],
         'Inbox.StreamArn': STREAM,
         '*': ['dynamodb:ListStreams'],
       },

@@ -15,7 +15,7 @@ import { scratchDirectory, synthesize, writeFiles } from '../../support/template
  * A small app that has one of everything that can go wrong, and knows nothing of chat: an API whose
  * route `do` makes the calls its frame asks for, a table, a function that follows its stream, a queue.
  */
-export interface SmallCloud extends Cloud {
+export interface SmallCloud extends Omit<Cloud, 'table'> {
   readonly table: string;
   readonly queueUrl: string;
   /** All lines of one function's output, by the end of its name. */
