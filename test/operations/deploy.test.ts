@@ -25,14 +25,14 @@ test('[L3] [D2] functions replaced while people talk: no connection and no messa
     connections: connections(server),
     states: people.map(({ states }) => [...states]),
   };
-  for (let round = 1; round <= 10; round += 1) {
+  for (let round = 1; round <= 5; round += 1) {
     for (const { lobby } of people) lobby.send(`message ${round}`);
     deploy(server);
     await Promise.all(people.map(({ sees }) => sees(2 * round)));
   }
   expect(connections(server)).toEqual(before.connections);
   expect(people.map(({ states }) => states)).toEqual(before.states);
-  expect((await said(server)).map(Number)).toEqual(numbers(20));
+  expect((await said(server)).map(Number)).toEqual(numbers(10));
   expect(people[0]?.texts()).toEqual(people[1]?.texts());
 });
 
