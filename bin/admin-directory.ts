@@ -7,6 +7,7 @@ import {
   ListTablesCommand,
   PutItemCommand,
   QueryCommand,
+  ScanCommand,
   TransactWriteItemsCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
@@ -14,13 +15,18 @@ import {
 import { type DynamoDb, DynamoDbError, type Item } from '../lambdas/core/aws/dynamodb.ts';
 import type { Directory } from '../lambdas/core/directory.ts';
 import { createPublish, type Publish } from '../lambdas/core/publish.ts';
+import { createRedrive, type Redrive } from '../lambdas/core/redrive.ts';
 import { chatDirectory } from './chat-directory.ts';
 import { fail } from './command.ts';
+import { type DeadLetters, openDeadLetters } from './dead-letters.ts';
 
-/** A chat from behind its functions: its people and rooms, and a way to speak in one. */
+/** A chat from behind its functions: its people and rooms, a way to speak in one, and what was given up. */
 export interface AdminChat {
   readonly directory: Directory;
   readonly publish: Publish;
+  readonly redrive: Redrive;
+  /** Of the queue, if there is one. */
+  deadLetters(): Promise<DeadLetters | undefined>;
 }
 
 /**
@@ -34,15 +40,15 @@ export async function openChat(options: {
   readonly endpoint?: string;
 }): Promise<AdminChat> {
   const { stack, endpoint } = options;
-  const client = new DynamoDBClient(
+  const config =
     endpoint === undefined
       ? {}
       : {
           endpoint,
           region: 'us-east-1',
           credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-        },
-  );
+        };
+  const client = new DynamoDBClient(config);
   const names = await tableNames(client).catch((error: Error) =>
     fail(
       endpoint === undefined
@@ -60,13 +66,16 @@ export async function openChat(options: {
   };
   const db = sdkDynamoDb(client);
   const rooms = find('Rooms');
+  const inbox = find('Inbox');
   return {
     directory: chatDirectory(db, {
       users: find('Users'),
       rooms,
       connections: find('Connections'),
     }),
-    publish: createPublish({ db, roomsTable: rooms, inboxTable: find('Inbox') }),
+    publish: createPublish({ db, roomsTable: rooms, inboxTable: inbox }),
+    redrive: createRedrive({ db, inboxTable: inbox, messagesTable: find('Messages') }),
+    deadLetters: () => openDeadLetters(config, stack, inbox),
   };
 }
 
@@ -89,6 +98,7 @@ const COMMANDS = {
   UpdateItem: UpdateItemCommand,
   DeleteItem: DeleteItemCommand,
   Query: QueryCommand,
+  Scan: ScanCommand,
   BatchGetItem: BatchGetItemCommand,
   BatchWriteItem: BatchWriteItemCommand,
   TransactWriteItems: TransactWriteItemsCommand,

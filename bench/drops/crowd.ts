@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { type Contestant, type Joined, roomName, type Served, type Speaker } from './contestant.ts';
 import { pause, type ShakyNetwork, startShakyNetwork } from './network.ts';
-import { MESSAGE_MS, PATIENCE_MS, type Profile, seeded } from './profile.ts';
+import { MESSAGE_MS, patienceMs, type Profile, seeded } from './profile.ts';
 import { createWitness, type Seen, together, type Witness } from './witness.ts';
 
 export interface CrowdResult extends Seen {
@@ -55,7 +55,7 @@ export async function runCrowd(
   await event(members, ending.signal);
   ending.abort();
   await Promise.all(speaking);
-  await untilSeen(talks);
+  await untilSeen(talks, profile);
   const lost = lostOf(members) - lostBefore;
   const result = together(talks.flatMap(seenIn));
   await Promise.all(talks.map(end));
@@ -104,7 +104,7 @@ function hash(text: string): number {
 }
 
 /** One message after the other, at a steady rate, whether or not the last one is confirmed. */
-async function speak(talk: Talk, { speed }: Profile, signal: AbortSignal): Promise<void> {
+async function speak(talk: Talk, profile: Profile, signal: AbortSignal): Promise<void> {
   const { speaker, members, said, confirmed } = talk;
   const confirming: Promise<unknown>[] = [];
   while (!signal.aborted) {
@@ -112,18 +112,21 @@ async function speak(talk: Talk, { speed }: Profile, signal: AbortSignal): Promi
     said.add(id);
     for (const { witness } of members) witness.said(id);
     confirming.push(speaker.say(id).then(() => confirmed.add(id)));
-    await pause(MESSAGE_MS / speed, signal);
+    await pause(MESSAGE_MS / profile.speed, signal);
   }
   // Of what the server never confirms nobody can say that it was lost.
-  await Promise.race([Promise.all(confirming), sleep(PATIENCE_MS, undefined, { ref: false })]);
+  await Promise.race([
+    Promise.all(confirming),
+    sleep(patienceMs(profile), undefined, { ref: false }),
+  ]);
 }
 
 const seenIn = ({ members, confirmed }: Talk) =>
   members.map(({ witness }) => witness.result(confirmed));
 
 /** Until nothing is missing, or no more comes. */
-async function untilSeen(talks: readonly Talk[]): Promise<void> {
-  const giveUpAt = performance.now() + PATIENCE_MS;
+async function untilSeen(talks: readonly Talk[], profile: Profile): Promise<void> {
+  const giveUpAt = performance.now() + patienceMs(profile);
   while (performance.now() < giveUpAt) {
     const { expected, delivered } = together(talks.flatMap(seenIn));
     if (delivered === expected) return;

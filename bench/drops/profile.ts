@@ -21,8 +21,11 @@ export const DOWN_MS = 2_000;
 /** Milliseconds between two messages in one room. */
 export const MESSAGE_MS = 1_000;
 
-/** Real milliseconds in which what was missed may still come when all networks hold again. */
-export const PATIENCE_MS = 60_000;
+/**
+ * Real milliseconds in which what was missed may still come when all networks hold again. In slow motion
+ * longer, as the libraries' own waits are.
+ */
+export const patienceMs = ({ speed }: Profile): number => 60_000 / Math.min(1, speed);
 
 export const roomsOf = ({ clients, roomSize }: Profile): number => Math.ceil(clients / roomSize);
 

@@ -46,6 +46,7 @@ const Image = v.object({
   content: contentAttribute,
   acceptedAt: numberAttribute,
   ifHead: v.optional(numberAttribute),
+  redriven: v.optional(textAttribute),
 });
 
 /** What was erased is no arrival: the row was changed by the erasure alone. */
@@ -66,12 +67,13 @@ export const isErased = (record: StreamRecord): boolean => v.is(Erased, record.d
 export function toArrival(record: StreamRecord): Arrival | undefined {
   const image = v.safeParse(Image, record.dynamodb?.NewImage);
   if (!image.success) return undefined;
-  const { ifHead, action = 'new_message', nonce = '', ...arrival } = image.output;
+  const { ifHead, redriven, action = 'new_message', nonce = '', ...arrival } = image.output;
   return {
     ...arrival,
     action,
     nonce,
     position: positionOf(record),
     ...(ifHead === undefined ? {} : { ifHead }),
+    ...(redriven === undefined ? {} : { redriven: true }),
   };
 }

@@ -1,5 +1,6 @@
 import type { Entry } from './entry.ts';
 import type { Log } from './log.ts';
+import { identity } from './sequence.ts';
 
 /**
  * Finds the entry that an accepted message became, for a sender who asks again because the answer was
@@ -46,6 +47,32 @@ export async function findEntry(log: Log, sought: Sought): Promise<Found | undef
     if (entry !== undefined) return { entry, head };
   }
   return undefined;
+}
+
+/** Entries of one read when nothing may be overlooked. */
+const LONG_PAGE = 500;
+
+/**
+ * All entries of one room that became of these, however far from their acceptance: what was sent through
+ * again by an operator may have got its number hours later. Reads the log from the earliest acceptance on.
+ */
+export async function findEntries(
+  log: Log,
+  room: string,
+  sought: readonly Sought[],
+): Promise<readonly Entry[]> {
+  const [newest] = sought.length === 0 ? [] : await log.tail(room, 1);
+  if (newest === undefined) return [];
+  const wanted = new Set(sought.map(identity));
+  const since = Math.min(...sought.map(({ acceptedAt }) => acceptedAt));
+  const found: Entry[] = [];
+  let from = await firstSince(log, room, since, newest.seq);
+  while (from <= newest.seq && found.length < wanted.size) {
+    const page = await log.from(room, from, LONG_PAGE);
+    found.push(...page.filter((entry) => wanted.has(identity(entry))));
+    from += LONG_PAGE;
+  }
+  return found;
 }
 
 /** The first number at or below `upTo` whose time is not before `since`. */

@@ -9,6 +9,8 @@ export interface Arrival extends Accepted {
   readonly nonce: string;
   /** The stream record's sequence number: digits, growing within a room. */
   readonly position: string;
+  /** An operator sent it through again: it may be anywhere in the log. */
+  readonly redriven?: true;
 }
 
 export interface Sequenced {
@@ -32,15 +34,27 @@ export const byPosition = (
   b: { readonly position: string },
 ): number => (a.position === b.position ? 0 : isLater(a.position, b.position) ? 1 : -1);
 
-const identity = ({ user, uuid }: { readonly user: string; readonly uuid: string }) =>
+/** Of an entry, whatever its number, and of what became it. */
+export const identity = ({ user, uuid }: Pick<Accepted, 'user' | 'uuid'>): string =>
   `${user}#${uuid}`;
 
 /**
- * Gives arrivals of one room the numbers after its log's tail (newest first), in the order of their
- * places in the stream, in whichever order a batch brings them: only then is the newest entry's place the
- * last one of all that was sequenced. What came from a place in the stream at or before the tail's newest was sequenced before, and so was
- * what the tail shows under the same sender's uuid; neither gets a number again, however often and
- * from however far back the stream is read.
+ * An entry is never earlier than its acceptance, and the log's time never runs backwards: what was
+ * accepted after the newest entry's time is not in the log, wherever in a stream it comes from. That
+ * counts when the Inbox is another table than before, whose stream has other sequence numbers. It says
+ * nothing of who was meant for a head: he may have been refused, and must be for ever.
+ */
+const isNew = ({ position, acceptedAt, ifHead }: Arrival, newest: Entry | undefined) =>
+  newest === undefined ||
+  isLater(position, newest.position) ||
+  (ifHead === undefined && acceptedAt > newest.timestamp);
+
+/**
+ * Gives arrivals of one room the numbers after its log's tail (newest first; older entries may follow
+ * it), in the order of their places in the stream, in whichever order a batch brings them: only then is
+ * the newest entry's place the last one of all that was sequenced. What came from a place in the stream
+ * at or before the tail's newest was sequenced before, and so was what the tail shows under the same
+ * sender's uuid; neither gets a number again, however often and from however far back the stream is read.
  */
 export function sequence(
   tail: readonly Entry[],
@@ -58,7 +72,7 @@ export function sequence(
     const head = last?.seq ?? 0;
     if (entry !== undefined) {
       if (!fresh.includes(entry)) known.push(entry);
-    } else if (newest === undefined || isLater(arrival.position, newest.position)) {
+    } else if (isNew(arrival, newest)) {
       if (arrival.ifHead !== undefined && arrival.ifHead !== head) {
         late.push({ arrival, head });
       } else {

@@ -1,5 +1,6 @@
 import { effectsOf, targetOf } from './effects.ts';
 import type { Entry } from './entry.ts';
+import { findEntries } from './find-entry.ts';
 import { type Log, TRANSACTION_ITEMS } from './log.ts';
 import { type Arrival, sequence, type Sequenced } from './sequence.ts';
 
@@ -72,12 +73,15 @@ export function createSequencer(options: {
 
   return async (room, arrivals) => {
     const conditional = arrivals.some(({ ifHead }) => ifHead !== undefined);
+    const redriven = arrivals.filter((arrival) => arrival.redriven);
     for (let tried = 1; ; tried += 1) {
       // The first look may be a little old: if it is, the number it leads to is taken. But a refusal
       // for a head that has moved writes nothing that would show it.
       const consistent = conditional || tried > 1;
       const tail = await log.tail(room, arrivals.length, { consistent });
-      const sequenced = sequence(tail, arrivals, now());
+      // Its place in the stream is new, and says nothing of what became of it before.
+      const older = await findEntries(log, room, redriven);
+      const sequenced = sequence([...tail, ...older], arrivals, now());
       const fresh = await appendAll(sequenced.fresh);
       if (fresh !== 'taken') return { ...sequenced, fresh };
       if (tried === APPEND_TRIES) throw new Error(`Room ${room} has another writer`);

@@ -22,7 +22,7 @@ export interface DynamoDb {
     input: object,
   ): Promise<{ readonly Attributes?: Item }>;
   call(
-    operation: 'Query',
+    operation: 'Query' | 'Scan',
     input: object,
   ): Promise<{ readonly Items?: readonly Item[]; readonly LastEvaluatedKey?: Item }>;
   call(

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import type { Entry } from '../../../lambdas/core/entry.ts';
-import { findEntry, type Sought } from '../../../lambdas/core/find-entry.ts';
+import { findEntries, findEntry, type Sought } from '../../../lambdas/core/find-entry.ts';
 import { entryAt, entrySaying, erase, memoryLog } from './memory-log.ts';
 
 const logOf = (length: number, fields: (seq: number) => Partial<Entry> = () => ({})) =>
@@ -111,5 +111,25 @@ describe('an entry that is not there', () => {
     const log = logOf(60);
     expect(await findEntry(log, sought(5, { user: 'bob' }))).toBeUndefined();
     expect(log.reads.entries).toBeLessThanOrEqual(50 + 4 + 50);
+  });
+});
+
+describe('[L2] the entries of rows that are sent through again', () => {
+  test('are found however far behind their acceptance they are', async () => {
+    // Number 2,900 was accepted when number 10 was, and got its number hours later.
+    const log = logOf(3_000, (seq) => (seq === 2_900 ? { uuid: 'late' } : {}));
+    const late = sought(10, { uuid: 'late' });
+    const never = sought(20, { uuid: 'never' });
+    expect(await findEntries(log, 'r', [late, sought(15), never])).toEqual([
+      entryAt(15),
+      entryAt(2_900, { uuid: 'late' }),
+    ]);
+  });
+
+  test('are none in a log that is empty, and nothing is read when none is sought', async () => {
+    const log = logOf(10);
+    expect(await findEntries(log, 'r', [])).toEqual([]);
+    expect(log.reads.count).toBe(0);
+    expect(await findEntries(memoryLog(), 'r', [sought(1)])).toEqual([]);
   });
 });

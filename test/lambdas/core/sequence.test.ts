@@ -134,11 +134,25 @@ describe('the numbers of arrivals', () => {
     expect(known).toEqual(tail);
   });
 
+  test('[L3] are given to what was accepted after the newest, though it comes from another stream', () => {
+    const tail = [entryAt(900, { timestamp: 1_000, position: place(900) })];
+    expect(sequence(tail, [arrival(3)], 0).fresh).toMatchObject([{ seq: 901, uuid: 'u3' }]);
+    expect(sequence(tail, [arrival(3, { acceptedAt: 1_000 })], 0).fresh).toEqual([]);
+    expect(sequence(tail, [arrival(3, { ifHead: 900 })], 0)).toMatchObject({ fresh: [], late: [] });
+  });
+
+  test('[L2] are not given again to what is found in the log behind its tail', () => {
+    const tail = [entryAt(900, { position: place(900) })];
+    const sent = arrival(950, { uuid: 'u4', redriven: true });
+    const { fresh, known } = sequence([...tail, entryAt(4)], [sent], 0);
+    expect({ fresh, known }).toEqual({ fresh: [], known: [entryAt(4)] });
+  });
+
   test('take a place of more digits for a later one', () => {
     const tail = [entryAt(1, { position: '99999999999999999999' })];
-    const later = arrival(9, { position: '100000000000000000000' });
+    const later = arrival(9, { acceptedAt: 500, position: '100000000000000000000' });
     expect(sequence(tail, [later], 0).fresh).toHaveLength(1);
-    const earlier = arrival(9, { position: '9' });
+    const earlier = arrival(9, { acceptedAt: 500, position: '9' });
     expect(sequence(tail, [earlier], 0).fresh).toHaveLength(0);
   });
 
