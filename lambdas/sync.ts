@@ -23,10 +23,11 @@ export function makeSync(
       log.from(room, since + 1, PAGE_MAX_COUNT),
       log.tail(room, 1),
     ]);
-    return {
-      entries: entries.map(toWire),
-      head: Math.max(newest[0]?.seq ?? 0, entries.at(-1)?.seq ?? 0),
-    };
+    const head = newest[0]?.seq ?? 0;
+    const last = entries.at(-1)?.seq ?? Math.min(since, head);
+    // The two reads race: a head that came in between would tell of entries which the reply does not give.
+    const isAll = entries.length < PAGE_MAX_COUNT;
+    return { entries: entries.map(toWire), head: isAll ? last : Math.max(head, last) };
   };
 
   return async (body, connection) => {

@@ -55,15 +55,12 @@ export function createCatchUp({ ask, clock, followed }: CatchUpOptions): CatchUp
   let running: Promise<string | undefined> | undefined;
   let isClosed = false;
 
-  /** Answers whether there is more to ask for. */
-  async function settle(room: string, part: SyncReply['rooms'][string] | undefined) {
+  /** Answers whether there is more to ask for; `asked` is the head that was known when it was asked. */
+  async function settle(room: string, part: SyncReply['rooms'][string] | undefined, asked: number) {
     const log = followed().get(room);
     if (log === undefined || part === undefined) return false;
-    if (!('entries' in part)) {
-      log.lost();
-      return false;
-    }
-    const state = log.copy.sync(part);
+    if (!('entries' in part)) return (log.lost(), false);
+    const state = log.copy.sync(part, asked);
     if (state === 'far') await log.jump();
     fruitless.set(room, state === 'stuck' ? (fruitless.get(room) ?? 0) + 1 : 0);
     return state === 'more' || (state === 'far' && log.copy.isBehind);
@@ -74,13 +71,16 @@ export function createCatchUp({ ask, clock, followed }: CatchUpOptions): CatchUp
       for (const room of due) if (!followed().has(room)) due.delete(room);
       if (due.size === 0) return undefined;
       const rooms = [...due].slice(0, SYNC_MAX_ROOMS);
+      const heads = headsOf(followed(), rooms);
       const answer = await ask({ action: 'sync', rooms: cursorsOf(followed(), rooms) });
       const reply = answer.ok ? answer.reply : undefined;
       if (reply === undefined || reply.action !== 'sync' || !('rooms' in reply)) {
         due.clear();
         return answer.ok ? 'bad_reply' : answer.code;
       }
-      for (const room of rooms) if (!(await settle(room, reply.rooms[room]))) due.delete(room);
+      for (const [room, head] of heads) {
+        if (!(await settle(room, reply.rooms[room], head))) due.delete(room);
+      }
     }
   }
   const now = (room: string) => {
@@ -111,7 +111,8 @@ export function createCatchUp({ ask, clock, followed }: CatchUpOptions): CatchUp
     },
     take({ rooms }) {
       for (const [room, part] of Object.entries(rooms)) {
-        void settle(room, part).then((isMore) => isMore && now(room));
+        // What was known when the heartbeat went out is not known any more.
+        void settle(room, part, 0).then((isMore) => isMore && now(room));
       }
     },
     close() {
@@ -122,6 +123,10 @@ export function createCatchUp({ ask, clock, followed }: CatchUpOptions): CatchUp
     },
   };
 }
+
+/** Where the logs of rooms are known to end. */
+const headsOf = (followed: ReadonlyMap<string, Followed>, rooms: readonly string[]) =>
+  new Map(rooms.map((room) => [room, followed.get(room)?.copy.head ?? 0]));
 
 /** The last number of each room, or of all of them. */
 export const cursorsOf = (

@@ -30,8 +30,10 @@ export interface LogCopy {
   hear(entry: Entry, head: number): void;
   /** The room's log is said to go up to there. */
   hearHead(head: number): void;
-  /** Takes what `sync` brought. */
-  sync(part: Extract<SyncedRoom, { entries: unknown }>): SyncStep['state'];
+  /** Where the log is known to end. */
+  readonly head: number;
+  /** Takes what `sync` brought, asked for when the head was `asked`. */
+  sync(part: Extract<SyncedRoom, { entries: unknown }>, asked: number): SyncStep['state'];
   /** Takes the newest page; false when it cannot be. */
   begin(page: readonly Entry[]): boolean;
   /** Takes another page, read when the end was `since`. `old`: too much has happened since. */
@@ -62,11 +64,6 @@ export function createLogCopy(options: LogCopyOptions): LogCopy {
     if (fault !== undefined) problem(fault);
     return fault === undefined;
   };
-  const begun = (page: readonly Entry[]) => {
-    const connects = timeline !== undefined && (page[0]?.seq ?? 0) <= timeline.end + 1;
-    if (connects && timeline !== undefined) return page.reduce(timelines.hear, timeline);
-    return (timeline?.early ?? []).reduce(timelines.hear, timelines.beginTimeline(page));
-  };
 
   const copy: LogCopy = {
     get timeline() {
@@ -85,9 +82,12 @@ export function createLogCopy(options: LogCopyOptions): LogCopy {
       head = Math.max(head, newest);
       if (isBehind()) behind();
     },
-    sync({ entries, head: told }) {
+    get head() {
+      return head;
+    },
+    sync({ entries, head: told }, asked) {
       if (timeline === undefined || !believe(entries)) return 'stuck';
-      const step = syncStep(timeline, entries, told, head);
+      const step = syncStep(timeline, entries, told, { asked, heard: head });
       head = step.head;
       become(step.timeline);
       showed(entries);
@@ -96,7 +96,7 @@ export function createLogCopy(options: LogCopyOptions): LogCopy {
     },
     begin(page) {
       if (!believe(page)) return false;
-      become(begun(page));
+      become(begun(timeline, page));
       showed(page);
       if (isBehind()) behind();
       return true;
@@ -116,4 +116,11 @@ export function createLogCopy(options: LogCopyOptions): LogCopy {
     },
   };
   return copy;
+}
+
+/** With the newest page: as what was there goes on, or anew. */
+function begun(timeline: Timeline | undefined, page: readonly Entry[]): Timeline {
+  const connects = timeline !== undefined && (page[0]?.seq ?? 0) <= timeline.end + 1;
+  if (connects) return page.reduce(timelines.hear, timeline);
+  return (timeline?.early ?? []).reduce(timelines.hear, timelines.beginTimeline(page));
 }

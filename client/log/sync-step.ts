@@ -16,18 +16,23 @@ export interface SyncStep {
   readonly state: 'caught up' | 'more' | 'far' | 'stuck';
 }
 
-/** `told` is the head that the answer tells, `heard` the one that was heard of before. */
+/**
+ * `told` is the head that the answer tells, `asked` the one that was known when it was asked for, `heard`
+ * the one that is known now. What was heard of in between may be newer than the answer: it is asked for
+ * again, and no reason to think ill of the server.
+ */
 export function syncStep(
   before: Timeline,
   entries: readonly Entry[],
   told: number,
-  heard: number,
+  { asked, heard }: { readonly asked: number; readonly heard: number },
 ): SyncStep {
   const connects = (entries[0]?.seq ?? 0) <= before.end + 1;
   const timeline = connects ? entries.reduce(hear, before) : before;
   const { end, early } = timeline;
-  const head = Math.max(told, early.at(-1)?.seq ?? 0, end);
-  if (end === before.end && Math.max(head, heard) > end) {
+  const since = heard > asked ? heard : 0;
+  const head = Math.max(told, early.at(-1)?.seq ?? 0, end, since);
+  if (end === before.end && Math.max(told, asked) > end) {
     return { timeline: { ...timeline, early: [] }, head: end, state: 'stuck' };
   }
   if (head === end) return { timeline, head, state: 'caught up' };

@@ -21,7 +21,7 @@ export interface NoTurn {
  * How far the clocks of two machines may be apart. A `tat` that is ahead by more than this limit alone
  * can bring about was written by a clock that was off, and nobody is kept waiting for it. Milliseconds.
  */
-const CLOCK_LEEWAY_MS = 60_000;
+const CLOCK_LEEWAY_MS = 5_000;
 
 const speaks = (item: Item, time: number) =>
   'user' in item && (number(item, 'validUntil') ?? 0) > time;

@@ -27,7 +27,9 @@ export const membersOnly: Check = (history) => {
     }
     if (event.kind === 'heard') {
       const { room, entry } = event;
+      // What one said oneself, one may be told again: it was accepted while one was going.
       if (
+        entry.user.username !== event.user &&
         !memberships.isIn(room, event.user, entry.seq) &&
         !comesBack(room, event.user, entry.seq)
       ) {

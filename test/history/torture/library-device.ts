@@ -91,7 +91,8 @@ export function openLibraryDevice(options: LibraryDeviceOptions): LibraryDevice 
     },
     load(id) {
       const room = chat.room(id);
-      if (room.messages.length === 0 && !room.loading) void room.latest();
+      const isLoaded = room.messages.some(({ seq }) => seq !== undefined);
+      if (!isLoaded && !room.loading) void room.latest();
     },
     send(id, text) {
       const { uuid } = chat.room(id).send(text);
