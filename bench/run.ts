@@ -6,6 +6,7 @@ import type { Figure } from './figure.ts';
 import { modules } from './modules.ts';
 import { posts } from './posts.ts';
 import { reconnect } from './reconnect.ts';
+import { rooms } from './rooms.ts';
 import { start } from './start.ts';
 import { units } from './units.ts';
 
@@ -19,6 +20,7 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   units,
   actions,
   reconnect,
+  rooms,
 };
 
 const GIGABYTE = 1_024 ** 3;
