@@ -7,6 +7,7 @@ import { load } from './load.ts';
 import { modules } from './modules.ts';
 import { posts } from './posts.ts';
 import { reconnect } from './reconnect.ts';
+import { rooms } from './rooms.ts';
 import { start } from './start.ts';
 import { units } from './units.ts';
 
@@ -21,6 +22,7 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   actions,
   reconnect,
   load,
+  rooms,
 };
 
 const GIGABYTE = 1_024 ** 3;

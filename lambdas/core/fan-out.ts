@@ -11,7 +11,7 @@ import type { PostBudget } from './post-budget.ts';
 import type { Recipient } from './recipients.ts';
 import type { RoomSize, RoomSizes } from './room-sizes.ts';
 import { shardsFor } from './shards.ts';
-import { countPosts, newestThatFit, postsEach, type Share, sharesOf } from './shares.ts';
+import { countPosts, newestThatFit, postsEach, type Share, sharesOf, beginOf } from './shares.ts';
 
 /**
  * A job of a large room: waits for its time, reads the log to its head, finds everybody who is online,
@@ -66,12 +66,6 @@ export interface FanOutParts {
 export function createFanOut(parts: FanOutParts): FanOut {
   const { log, crowd, lambda, functionName, postsPerSecond, now = Date.now, sleep = wait } = parts;
 
-  const readLog = async ({ room, from }: FanOutJob): Promise<readonly Entry[]> => {
-    const entries = await log.from(room, from, JOB_ENTRIES);
-    if (entries.length < JOB_ENTRIES) return entries;
-    return (await log.tail(room, JOB_ENTRIES)).toReversed();
-  };
-
   /**
    * The log first and then the people, each as it is: who has left by then, and is not listed any more,
    * has heard his last. Until those who leave in these entries are off the list, nobody else may hear of it.
@@ -109,33 +103,49 @@ export function createFanOut(parts: FanOutParts): FanOut {
       features: recipient.features.filter((feature) => feature === 'batch'),
     }));
     const event: DeliverEvent = { recipients, frames };
-    await lambda.start(functionName, event);
+    try {
+      await lambda.start(functionName, event);
+      return true;
+    } catch {
+      return false;
+    }
   };
 
   return async (job, deadline) => {
     await sleep(job.waitMs);
-    const entries = await readLog(job);
+    const entries = await readLog(log, job);
     const head = entries.at(-1)?.seq ?? 0;
     const { hearers, size, told } = await findHearers(job, entries);
     const frames = newestThatFit(told.map((entry) => toFrame(entry, head)));
     if (hearers.length === 0 || frames.length === 0) return NOTHING;
 
     const posts = countPosts(hearers, postsEach(frames));
-    // What was not foreseen is charged to those who come next.
-    const late = posts > job.charged ? parts.budget.take(posts - job.charged) : undefined;
-    const noted = noteSize(job.room, size, hearers.length);
     const beganAt = now();
-    const started: Promise<unknown>[] = [];
-    for (const share of sharesOf(hearers, postsEach(frames), postsPerSecond)) {
-      if (beganAt + share.afterMs > deadline) break;
-      await sleep(Math.max(0, beganAt + share.afterMs - now()));
+    const rest = posts - job.charged;
+    // What was not foreseen comes behind what is promised to others by now.
+    const restAt = rest > 0 ? await parts.budget.take(rest) : undefined;
+    const promised = { beganAt, charged: job.charged, restAt, postsPerSecond };
+    const noted = noteSize(job.room, size, hearers.length);
+    const started: Promise<boolean>[] = [];
+    const shares = sharesOf(hearers, postsEach(frames));
+    for (const share of shares) {
+      const at = beginOf(share, promised);
+      if (at === undefined || at > deadline) break;
+      await sleep(Math.max(0, at - now()));
       started.push(begin(share, frames));
     }
-    const outcomes = await Promise.allSettled(started);
-    await Promise.all([late, noted]);
-    const failed = outcomes.filter(({ status }) => status === 'rejected').length;
+    const begun = (await Promise.all(started)).filter(Boolean).length;
+    await noted;
+    const failed = shares.length - begun;
     return { connections: hearers.length, posts, failed };
   };
+}
+
+/** From the job's first entry to the head, or the newest of these. */
+async function readLog(log: FanOutParts['log'], { room, from }: FanOutJob) {
+  const entries = await log.from(room, from, JOB_ENTRIES);
+  if (entries.length < JOB_ENTRIES) return entries;
+  return (await log.tail(room, JOB_ENTRIES)).toReversed();
 }
 
 /** Who has left in these entries and not come back, with the number of the entry. */

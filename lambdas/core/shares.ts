@@ -4,8 +4,8 @@ import type { Recipient } from './recipients.ts';
 /** How the posts of a job are shared out, and when each share begins. Pure. */
 export interface Share {
   readonly recipients: readonly Recipient[];
-  /** Milliseconds after the first. */
-  readonly afterMs: number;
+  /** Posts of the shares before it. */
+  readonly before: number;
 }
 
 /** Connections that one `deliver` posts to: some 80 ms of posts. */
@@ -36,20 +36,39 @@ export function postsEach(frames: readonly object[]): (recipient: Recipient) => 
   return ({ features }) => (features.includes('batch') ? packs : frames.length);
 }
 
-/** Each share begins when the posts of those before it fit the budget. */
 export function sharesOf(
   recipients: readonly Recipient[],
   posts: (recipient: Recipient) => number,
-  postsPerSecond: number,
 ): readonly Share[] {
   const shares: Share[] = [];
   let before = 0;
   for (let from = 0; from < recipients.length; from += SHARE_CONNECTIONS) {
     const part = recipients.slice(from, from + SHARE_CONNECTIONS);
-    shares.push({ recipients: part, afterMs: (before * 1_000) / postsPerSecond });
+    shares.push({ recipients: part, before });
     before += countPosts(part, posts);
   }
   return shares;
+}
+
+/** What a job was promised of the budget, at two times: before it knew its posts, and then. */
+export interface Promised {
+  readonly beganAt: number;
+  /** Posts that were promised for then. */
+  readonly charged: number;
+  /** When the posts beyond these may begin; undefined when never. */
+  readonly restAt: number | undefined;
+  readonly postsPerSecond: number;
+}
+
+/**
+ * When a share may begin: as the posts before it fit the budget. Milliseconds since the epoch, as all
+ * times here; undefined when never.
+ */
+export function beginOf({ before }: Share, promised: Promised): number | undefined {
+  const { beganAt, charged, restAt, postsPerSecond } = promised;
+  const after = (posts: number) => (posts * 1_000) / postsPerSecond;
+  if (before < charged) return beganAt + after(before);
+  return restAt === undefined ? undefined : Math.max(beganAt, restAt) + after(before - charged);
 }
 
 export const countPosts = (

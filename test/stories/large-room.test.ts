@@ -88,6 +88,24 @@ describe('a large room', () => {
     expect(await shards(chat)).toEqual({});
   });
 
+  // No post to the large room comes within four seconds here; the broadcaster has no part in them.
+  test('[D4] delays no other room of its shard', async () => {
+    const slow = { fault: 'post-slow', ms: 4_000, where: { function: '*Deliver*' } } as const;
+    const chat = await startChat({ faults: { rules: [slow] } }, { largeRoom: LARGE });
+    const alice = await chat.signIn('alice');
+    const bob = await signIn(chat, 3);
+    const carol = await signIn(chat, 3, 'carol');
+    for (let index = 0; index < 5; index += 1) {
+      alice.say(ROOM, `hot ${index}`);
+      alice.say('lobby', `cold ${index}`);
+    }
+    for (const device of bob) {
+      await device.until(({ room, message }) => room === 'lobby' && message?.text === 'cold 4');
+    }
+    for (const device of carol) expect(device.heard(ROOM)).toEqual([]);
+    expect(await chat.log(ROOM)).toHaveLength(5);
+  });
+
   test('[P8] whoever is banned hears of it last, in whatever shard, and nothing after', async () => {
     const chat = await startLarge();
     await chat.put('RoomsTable', {

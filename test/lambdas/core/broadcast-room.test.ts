@@ -542,3 +542,94 @@ function writing(log: Log, writes: unknown[]): Log {
     },
   };
 }
+
+describe('a large room', () => {
+  const content = (kind: 'join' | 'leave', member: string): Row => ({
+    content: kind === 'join' ? { kind, member } : { kind, member, reason: 'banned' },
+  });
+
+  /** The broadcaster of one; `waiting` says whether a job waits. */
+  function large() {
+    const happened: string[] = [];
+    const jobs: object[] = [];
+    const job = { waiting: false };
+    const log = memoryLog();
+    const broadcast = createBroadcastRoom({
+      log,
+      crowd: {
+        async of() {
+          happened.push('look');
+          return { connections: 5_000 };
+        },
+      },
+      online: {
+        ...nobodyAsked,
+        devicesOf: async (user) => [recipient(user, `${user}1`), recipient(user, `${user}2`)],
+        enter: async ({ connection }) => void happened.push(`enter ${connection}`),
+        leaveRoom: async (_room, left) => void happened.push(`off ${left.join(' ')}`),
+      },
+      fanOut: {
+        isWaiting: () => job.waiting,
+        async start(asked, connections) {
+          jobs.push({ ...asked, connections });
+          happened.push('job');
+          return true;
+        },
+      },
+      deliver: async (recipients, frames) => {
+        const to = recipients.map(({ connection }) => connection);
+        happened.push(`${frames.length} to ${to.join(' ')}`);
+        return { posted: recipients.length, failed: 0, gone: [] };
+      },
+      forget: async () => {},
+      deadLetters: { send: async () => {} },
+      now: () => NOW,
+    });
+    return {
+      job,
+      jobs,
+      happened,
+      log,
+      run: (...all: StreamRecord[]) => broadcast('r', all, LATER),
+    };
+  }
+
+  test('is told of by a job, which has the first number and how many there are', async () => {
+    const { run, jobs, happened } = large();
+    await run(record(1), record(2));
+    await run(record(3));
+    expect(jobs).toEqual([
+      { room: 'r', from: 1, without: [], connections: 5_000 },
+      { room: 'r', from: 3, without: [], connections: 5_000 },
+    ]);
+    expect(happened).toEqual(['look', 'job', 'look', 'job']);
+  });
+
+  test('costs no more than the append while a job waits', async () => {
+    const { run, job, happened, log } = large();
+    job.waiting = true;
+    expect(await run(record(1), record(2))).toMatchObject({ appended: 2 });
+    expect(log.entries).toHaveLength(2);
+    expect(happened).toEqual([]);
+  });
+
+  test.each([true, false])(
+    '[P8] lets people in and out before others hear of it, a job waiting: %s',
+    async (waiting) => {
+      const { run, job, happened, jobs } = large();
+      job.waiting = waiting;
+      await run(record(1), record(2, content('leave', 'bob')), record(3, content('join', 'cat')));
+      const before = ['2 to bob1 bob2', 'off bob1 bob2', 'enter cat1', 'enter cat2'];
+      expect(happened).toEqual(waiting ? before : ['look', ...before, 'job']);
+      expect(jobs).toEqual(
+        waiting ? [] : [{ room: 'r', from: 1, without: ['bob'], connections: 5_000 }],
+      );
+    },
+  );
+
+  test('[M11] tells who meant another head, on all his devices', async () => {
+    const { run, happened } = large();
+    await run(record(1), record(2, { ifHead: 7 }));
+    expect(happened).toEqual(['look', '1 to ann1 ann2', 'job']);
+  });
+});

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { EVENT_MAX_BYTES } from '../../../lambdas/core/aws/lambda.ts';
 import type { Recipient } from '../../../lambdas/core/recipients.ts';
 import {
+  beginOf,
   countPosts,
   newestThatFit,
   postsEach,
@@ -34,7 +35,7 @@ describe('the frames of a job', () => {
 
   test('and the people of one share are within what Lambda takes, at their longest', () => {
     const frames = newestThatFit(Array.from({ length: 300 }, () => frame(1_000)));
-    const [share] = sharesOf(recipients(10_000), () => 1, 1_000);
+    const [share] = sharesOf(recipients(10_000), () => 1);
     const event = { recipients: share?.recipients ?? [], frames };
     const { length } = Buffer.from(JSON.stringify(event));
     expect(length).toBeGreaterThan(150 * 1_024);
@@ -43,23 +44,36 @@ describe('the frames of a job', () => {
 });
 
 describe('the shares of a job', () => {
-  test('have everybody once, and begin when those before them fit the budget', () => {
+  test('have everybody once', () => {
     const everybody = recipients(1_700);
-    const shares = sharesOf(everybody, () => 2, 1_000);
+    const shares = sharesOf(everybody, () => 2);
     expect(shares.flatMap((share) => share.recipients)).toEqual(everybody);
-    expect(shares.map(({ afterMs }) => afterMs)).toEqual([0, 1_000, 2_000, 3_000]);
-    expect(sharesOf([], () => 1, 1_000)).toEqual([]);
+    expect(shares.map(({ before }) => before)).toEqual([0, 1_000, 2_000, 3_000]);
+    expect(sharesOf([], () => 1)).toEqual([]);
+  });
+
+  const promised = { beganAt: 1_000, charged: 1_000, postsPerSecond: 500 };
+  test.each([
+    ['at once', 0, 5_000, 1_000],
+    ['as the posts before it fit the budget', 500, 5_000, 2_000],
+    ['when others have had what was promised to them', 1_000, 5_000, 5_000],
+    ['behind those that had to wait as well', 1_500, 5_000, 6_000],
+    ['not before the job', 1_000, 0, 1_000],
+    ['never, when there is no budget for it', 1_000, undefined, undefined],
+  ])('begin %s', (_when, before, restAt, at) => {
+    expect(beginOf({ recipients: [], before }, { ...promised, restAt })).toBe(at);
   });
 
   // The very decisions of the job, at a size that no laptop has sockets for.
   test('of 100,000 people make no second of more posts than the budget and one share', () => {
-    const starts = sharesOf(recipients(100_000), () => 1, 8_000).map(({ afterMs }) => afterMs);
+    const all = { ...promised, charged: 100_000, restAt: undefined, postsPerSecond: 8_000 };
+    const starts = sharesOf(recipients(100_000), () => 1).map((share) => beginOf(share, all) ?? 0);
     expect(starts).toHaveLength(200);
     for (const from of starts) {
       const within = starts.filter((start) => start >= from && start < from + 1_000);
       expect(within.length * SHARE_CONNECTIONS).toBeLessThanOrEqual(8_000 + SHARE_CONNECTIONS);
     }
-    expect(starts.at(-1)).toBeLessThan(12_500);
+    expect(starts.at(-1)).toBeLessThan(1_000 + 12_500);
   });
 });
 
