@@ -7,14 +7,16 @@ export function findResource<Found extends { readonly name: string; readonly pat
   resources: readonly Found[],
   called: string,
 ): Found {
-  const exact = resources.find(({ name, path }) => name === called || construct(path) === called);
+  const exact = resources.find(
+    ({ name, path }) => name === called || construct(path) === construct(called),
+  );
   if (exact !== undefined) return exact;
   const end = `/${construct(called)}`;
   const ending = resources.filter(({ path }) => construct(path).endsWith(end));
   const [one] = ending;
   if (one !== undefined && ending.length === 1) return one;
   const there = (ending.length > 1 ? ending : resources).map(({ path }) => construct(path));
-  const many = ending.length > 1 ? `${ending.length} ${kind}s` : `no ${kind}`;
+  const many = ending.length > 1 ? `more than one ${kind}` : `no ${kind}`;
   throw new Error(`There is ${many} ${called}; there is ${there.join(', ') || 'none at all'}`);
 }
 

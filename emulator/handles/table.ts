@@ -69,7 +69,7 @@ export function createTableHandle(table: TableResource, dynamodb: Service): Tabl
     },
     put: async (item) => void (await call('PutItem', { Item: toItem(item) })),
     delete: async (key) => void (await call('DeleteItem', { Key: toItem(key) })),
-    query: (partition, index) =>
+    query: async (partition, index) =>
       pages('Query', {
         ...(index === undefined ? { ConsistentRead: true } : { IndexName: index }),
         KeyConditionExpression: '#partition = :partition',

@@ -8,7 +8,12 @@ import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { type App, Duration, Stack } from 'aws-cdk-lib';
 import { WebSocket } from 'ws';
 
-import { type Cloud, type CloudOptions, startCloud } from '../../../emulator/index.ts';
+import {
+  type Cloud,
+  type CloudOptions,
+  startCloud,
+  type TableHandle,
+} from '../../../emulator/index.ts';
 import { scratchDirectory, synthesize, writeFiles } from '../../support/templates.ts';
 
 /**
@@ -17,6 +22,7 @@ import { scratchDirectory, synthesize, writeFiles } from '../../support/template
  */
 export interface SmallCloud extends Omit<Cloud, 'table'> {
   readonly table: string;
+  readonly tableHandle: TableHandle;
   readonly queueUrl: string;
   /** All lines of one function's output, by the end of its name. */
   said(name: string): readonly string[];
@@ -147,6 +153,7 @@ export async function startSmallCloud(
   return {
     ...cloud,
     table,
+    tableHandle: cloud.table('Small/Items'),
     queueUrl,
     said,
     call,
