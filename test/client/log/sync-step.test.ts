@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
-import { syncStep } from '../../client/sync-step.ts';
-import { beginTimeline, hear } from '../../client/timeline.ts';
-import { createRoomLog } from './support/room-log.ts';
+import { syncStep } from '../../../client/log/sync-step.ts';
+import { beginTimeline, hear } from '../../../client/log/timeline.ts';
+import { createRoomLog } from '../support/room-log.ts';
 
 const log = createRoomLog('lobby');
 for (const text of ['1', '2', '3', '4']) log.say('bob', text);
