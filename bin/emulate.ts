@@ -7,7 +7,7 @@ import { faultsOption } from './faults-option.ts';
 import { iamOption } from './iam-option.ts';
 
 /** Runs the cloud assembly of any CDK app: `npm run emulate -- --app path/to/cdk.out`. */
-const USAGE = `${calledAs('emulate')} --app DIR [--port N] [--dynamodb embedded|URL] [--data DIR] [--iam off|warn|enforce] [--faults FILE] [--meter] [--json]`;
+const USAGE = `${calledAs('emulate')} --app DIR [--port N] [--dynamodb embedded|URL] [--data DIR] [--iam off|warn|enforce] [--faults FILE] [--meter] [--trace | --trace-content] [--json]`;
 
 await runCommand(USAGE, async () => {
   const { values } = parseArgs({
@@ -19,6 +19,8 @@ await runCommand(USAGE, async () => {
       iam: { type: 'string', default: 'enforce' },
       faults: { type: 'string' },
       meter: { type: 'boolean', default: false },
+      trace: { type: 'boolean', default: false },
+      'trace-content': { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
     },
   });
@@ -29,6 +31,7 @@ await runCommand(USAGE, async () => {
     dynamodb: values.dynamodb,
     ...(values.data === undefined ? {} : { dataDirectory: values.data }),
     iam: iamOption(values.iam),
+    trace: values['trace-content'] ? 'content' : values.trace ? 'lines' : 'off',
     faults: faultsOption(values.faults),
     log: (source, line) => process.stderr.write(`${source}: ${line}\n`),
   });

@@ -11,7 +11,7 @@ import { startWebServer } from './web-server.ts';
 
 /** `npm start`: the chat on this machine, with people and rooms to try it with. */
 const USAGE =
-  'npm start -- [--port N] [--web-port N] [--dynamodb embedded|URL] [--data DIR] [--iam off|warn|enforce] [--faults FILE] [--meter] [--json]';
+  'npm start -- [--port N] [--web-port N] [--dynamodb embedded|URL] [--data DIR] [--iam off|warn|enforce] [--faults FILE] [--meter] [--trace | --trace-content] [--json]';
 
 /** Of the web chat, unless told otherwise. */
 const WEB_PORT = '3000';
@@ -26,6 +26,8 @@ await runCommand(USAGE, async () => {
       iam: { type: 'string', default: 'enforce' },
       faults: { type: 'string' },
       meter: { type: 'boolean', default: false },
+      trace: { type: 'boolean', default: false },
+      'trace-content': { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
     },
   });
@@ -37,6 +39,7 @@ await runCommand(USAGE, async () => {
     dynamodb: values.dynamodb,
     ...(values.data === undefined ? {} : { dataDirectory: values.data }),
     iam: iamOption(values.iam),
+    trace: values['trace-content'] ? 'content' : values.trace ? 'lines' : 'off',
     faults: { seed },
     // Standard output is for what was asked for; what functions and emulator say goes beside it.
     log: (source, line) => process.stderr.write(`${source}: ${line}\n`),

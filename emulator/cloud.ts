@@ -31,8 +31,12 @@ import { createLambda, type Lambda } from './lambda/functions.ts';
 import { createHandles, type Handles } from './handles/handles.ts';
 import type { Log } from './log.ts';
 import { type Bill, billOf } from './meter/bill.ts';
-import { createMeterService } from './meter/meter-service.ts';
 import { createMeter, type Meter } from './meter/meter.ts';
+import { createPageService, type PageServiceParts } from './page/page-service.ts';
+import { createRedrive } from './page/redrive.ts';
+import { pageState } from './page/state.ts';
+import { traceLine } from './trace/trace-line.ts';
+import { createTrace, type Trace } from './trace/trace.ts';
 import type { CloudModel, UnsupportedResource, WebSocketApi } from './model.ts';
 import { createQueues, type Queues } from './sqs/queues.ts';
 import type { Service } from './service.ts';
@@ -102,6 +106,8 @@ export interface CloudOptions {
   /** Shortens the batching windows of streams by this factor. Default 1: as declared. */
   readonly batchingWindowScale?: number;
   readonly gatewayLimits?: Partial<GatewayLimits>;
+  /** A line of the log for each frame, post, open and close; `content`: with what was said. Default `off`. */
+  readonly trace?: 'off' | 'lines' | 'content';
   /** What is to go wrong; throws a `FaultPlanError` when it cannot be read. Default: nothing. */
   readonly faults?: FaultPlan;
 }
@@ -115,6 +121,7 @@ interface Parts {
   readonly log: Log;
   readonly activity: Activity;
   readonly meter: Meter;
+  readonly trace: Trace;
   readonly access: Access;
 }
 
@@ -129,7 +136,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const activity = createActivity();
   const access = createAccess({ model, mode, log });
   const meter = createMeter();
-  const parts: Parts = { model, account, region, clock, log, activity, meter, access };
+  const trace = traceOf(options, clock, log);
+  const parts: Parts = { model, account, region, clock, log, activity, meter, trace, access };
   const ends: (() => Promise<void>)[] = [];
   const close = async () => {
     for (const end of ends.splice(0).toReversed()) await end();
@@ -140,6 +148,15 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     await close();
     throw error;
   }
+}
+
+/** Every frame is noted; it is a line of the log, or shown with its content, only when asked for. */
+function traceOf({ trace = 'off' }: CloudOptions, clock: Clock, log: Log): Trace {
+  return createTrace({
+    clock,
+    withContent: trace === 'content',
+    ...(trace === 'off' ? {} : { onEvent: (event) => log('trace', traceLine(event)) }),
+  });
 }
 
 function directoryOf({ assembly, app }: CloudOptions): string {
@@ -179,7 +196,9 @@ async function assemble(
     startApi({ ...parts, api, limits, invoke: lambda.invoke }, faults, endpoints, onClose),
   );
   const bill = () => billOf(meter.entries());
-  const page = createMeterService(bill);
+  const page = createPageService(
+    pageParts(parts, { engine, lambda, queues, mappings, bill }, started),
+  );
   const services = {
     dynamodb: faults.dynamodb(dynamodb),
     sqs: faults.sqs(queues.service),
@@ -219,6 +238,33 @@ async function assemble(
     outputs: mapValues(model.outputs, (value) => rewriteEndpoints(value, endpoints)),
     unsupported: model.unsupported,
     settled: () => settle(activity, mappings),
+  };
+}
+
+/** What the page under `/_parley` shows and does. */
+function pageParts(
+  { model, clock, region, trace }: Parts,
+  running: {
+    readonly engine: Engine;
+    readonly lambda: Lambda;
+    readonly queues: Queues;
+    readonly mappings: Mappings;
+    readonly bill: () => Bill;
+  },
+  started: readonly { readonly running: RunningApi }[],
+): PageServiceParts {
+  const { engine, lambda, queues, bill } = running;
+  const apis = started.map((api) => api.running);
+  return {
+    bill,
+    state: () => pageState({ ...running, model, clock, apis, trace }),
+    cut: (connectionId) => apis.some(({ gateway }) => gateway.cut(connectionId)),
+    redrive: createRedrive({
+      model,
+      queues,
+      invoke: lambda.invoke,
+      openStream: (table) => openStream(engine, table, region, clock),
+    }),
   };
 }
 

@@ -4,6 +4,7 @@ import type { Invoke } from '../invocation.ts';
 import type { Log } from '../log.ts';
 import type { Cause } from '../meter/cause.ts';
 import type { Meter } from '../meter/meter.ts';
+import type { Trace } from '../trace/trace.ts';
 import type { Stage, WebSocketApi, WebSocketRoute } from '../model.ts';
 import type { Ids, Random } from './ids.ts';
 import type { GatewayLimits } from './limits.ts';
@@ -20,6 +21,8 @@ export interface ApiContext {
   readonly activity: Activity;
   readonly meter: Meter;
   readonly log: Log;
+  /** Sees what passes. */
+  readonly trace?: Trace;
   readonly limits: GatewayLimits;
   readonly ids: Ids;
   readonly random: Random;

@@ -5,6 +5,7 @@ import type { ApiContext } from './api-context.ts';
 import { GOING_AWAY, LOST, clientEnding, protocolErrorEnding } from './close-codes.ts';
 import type { Ending, EventSubject } from './events.ts';
 import { countMessage } from './metering.ts';
+import { traceOut } from './tracing.ts';
 
 /**
  * One open connection: what it may be sent, how long it may live, how it ends.
@@ -92,6 +93,7 @@ export function startConnection(
       const bytes = Buffer.from(message);
       if (!silent) sendInFrames(socket, bytes, context.limits.frameBytes);
       countMessage(context, 'out', bytes.length, cause);
+      traceOut(context, subject, bytes, cause);
       touch();
       return 'sent';
     },

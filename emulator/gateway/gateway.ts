@@ -28,6 +28,7 @@ import { createMessageHandler } from './messages.ts';
 import { createConnectionMinutes } from './metering.ts';
 import { CLOSING, FORBIDDEN, UPGRADE_REQUIRED, refuse } from './refusal.ts';
 import { createTokenBucket } from './token-bucket.ts';
+import { traceClose, traceOpen } from './tracing.ts';
 
 /**
  * One WebSocket API of API Gateway, behind an HTTP server that somebody else runs: that server
@@ -78,11 +79,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   const minutes = createConnectionMinutes(context);
   const accept = createAcceptance(limits);
   const handleMessage = createMessageHandler(context);
-  const newConnections = createTokenBucket(
-    clock,
-    limits.connectionsPerSecond,
-    limits.connectionsPerSecond,
-  );
+  const { connectionsPerSecond: perSecond } = limits;
+  const newConnections = createTokenBucket(clock, perSecond, perSecond);
   const waiting = new Set<Duplex>();
   let closing = false;
 
@@ -98,10 +96,12 @@ export function createGateway(options: GatewayOptions): Gateway {
   const open = (subject: EventSubject, webSocket: WebSocket, socket: Duplex) => {
     const connection = startConnection(context, subject, webSocket, (ending) => {
       connections.remove(connection);
+      traceClose(context, subject, ending.code);
       minutes.end(connection);
       end(subject, ending);
     });
     connections.add(connection);
+    traceOpen(context, subject);
     minutes.begin(connection);
     listen(connection, webSocket, socket, limits, (text) => {
       if (options.faults?.hears(connection) !== false) void handleMessage(connection, text);

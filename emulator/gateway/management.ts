@@ -6,6 +6,7 @@ import { CLOSED_NORMALLY } from './close-codes.ts';
 import type { Connection } from './connection.ts';
 import type { Connections } from './connections.ts';
 import { isConnectionId } from './ids.ts';
+import { tracePost } from './tracing.ts';
 
 /**
  * The @connections API of one WebSocket API (aws.md d): POST sends to a client, GET tells about it,
@@ -51,7 +52,7 @@ export function manageConnection(
   const connection = connections.find(stageName, connectionId);
   switch (request.method) {
     case 'POST':
-      return answerPost(context, connection, request);
+      return tracedPost(context, connectionId, connection, request);
     case 'GET':
       return connection === undefined ? GONE : describe(connection);
     case 'DELETE':
@@ -65,6 +66,19 @@ export function manageConnection(
 
 const GONE: ServiceResponse = { status: 410, headers: { 'x-amzn-ErrorType': 'GoneException' } };
 const FORBIDDEN = failure(403, 'ForbiddenException', 'Forbidden');
+
+function tracedPost(
+  context: ApiContext,
+  connectionId: string,
+  connection: Connection | undefined,
+  request: ServiceRequest,
+): ServiceResponse {
+  const answer = answerPost(context, connection, request);
+  const { principal, body } = request;
+  const by = principal.kind === 'role' ? principal.functionName : undefined;
+  tracePost(context, connectionId, { by, bytes: body.length, code: answer.status });
+  return answer;
+}
 
 /** The one place where a post is answered. */
 function answerPost(

@@ -10,6 +10,7 @@ import { callFunction } from './integration.ts';
 import { countMessage } from './metering.ts';
 import { readRouteSelection } from './route-selection.ts';
 import type { TokenBucket } from './token-bucket.ts';
+import { traceIn } from './tracing.ts';
 import { createTokenBucket } from './token-bucket.ts';
 
 /**
@@ -33,10 +34,13 @@ export function createMessageHandler(context: ApiContext): HandleMessage {
       const routeKey = route?.routeKey ?? UNROUTED;
       const cause = routeCause(context, routeKey);
       countMessage(context, 'in', Buffer.byteLength(body), cause);
+      const receivedAt = performance.now();
       const within = takeToken(connection.subject.stage, routeKey);
       const answer = within
         ? await callRoute(context, connection, route, body)
         : refuse(context, 'Too Many Requests');
+      const ms = performance.now() - receivedAt;
+      traceIn(context, connection.subject, { by: routeKey, content: body, ms });
       deliver(context, connection, routeKey, answer);
     } finally {
       done();

@@ -54,6 +54,8 @@ export interface Queue {
   delete(receiptHandle: string): boolean;
   changeVisibility(receiptHandle: string, seconds: number): 'changed' | 'not in flight' | 'invalid';
   purge(): void;
+  /** Takes one out, whoever is at work on it; false: it is not there. For people who look after a queue. */
+  remove(messageId: string): boolean;
   /** All that are not deleted, oldest first. */
   messages(): readonly QueuedMessage[];
   close(): void;
@@ -107,6 +109,7 @@ export function createQueue(clock: Clock): Queue {
       return 'changed';
     },
     purge: () => messages.clear(),
+    remove: (messageId) => messages.delete(messageId),
     messages: () => [...messages.values()],
     close() {
       closed = true;

@@ -30,6 +30,8 @@ export interface Queues {
   readonly send: (arn: string, body: string) => Promise<void>;
   /** What is in a queue and not deleted, oldest first; looking hides nothing. */
   messages(nameOrArn: string): readonly QueuedMessage[];
+  /** Takes a message out; false: it is not there. */
+  remove(nameOrArn: string, messageId: string): boolean;
   /** Ends all long polls. */
   close(): void;
 }
@@ -65,6 +67,7 @@ export function createQueues({ clock, meter, ...options }: QueuesOptions): Queue
       count(arn.split(':').at(-1) ?? arn, bytes);
     },
     messages: (nameOrArn) => existing(nameOrArn).messages(),
+    remove: (nameOrArn, messageId) => existing(nameOrArn).remove(messageId),
     close() {
       for (const { queue } of queues.values()) queue.close();
     },

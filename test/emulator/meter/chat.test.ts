@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import type { Bill, BillLine } from '../../../emulator/meter/bill.ts';
-import { METER_PATH } from '../../../emulator/meter/meter-service.ts';
+import { METER_PATH } from '../../../emulator/page/page-service.ts';
 import { type TestChat, startChat } from '../../support/chat.ts';
 import type { Device } from '../../support/device.ts';
 
