@@ -189,6 +189,11 @@ test.each([
   ['bin/local.ts', ['--port', 'many'], /--port must be a number/],
   ['bin/local.ts', ['--dynamodb', 'http://127.0.0.1:1', '--port', '0'], /127\.0\.0\.1:1/],
   ['bin/emulate.ts', [], /--app is missing/],
+  [
+    'bin/emulate.ts',
+    ['--app', 'x', '--iam', 'maybe'],
+    /--iam must be off, warn or enforce, not "maybe"/,
+  ],
   ['bin/emulate.ts', ['--app', 'nowhere'], /no cloud assembly in .*nowhere/],
 ])('%s %j is refused in words, with exit code 2', async (script, parameters, message) => {
   const { code, stderr, stdout } = await runToEnd(script, ...parameters);

@@ -1,10 +1,12 @@
-import { describe } from 'vitest';
+import { beforeEach, describe } from 'vitest';
 
 import { gatewayContract } from './gateway.ts';
+import { differenceOf } from './known-differences.ts';
 
 /**
  * The contract against a deployed contract app: `REMOTE=wss://<id>.execute-api.<region>.amazonaws.com/prod`,
- * with credentials in the environment. Skipped without it; what is needed is in `README.md`.
+ * with credentials in the environment. Skipped without it; what is needed is in `README.md`. Tests that
+ * AWS cannot pass are skipped with the reason that `known-differences.ts` has for them.
  */
 const { REMOTE } = process.env;
 
@@ -12,6 +14,10 @@ const { REMOTE } = process.env;
 const SETTLE_MS = 6000;
 
 describe.skipIf(REMOTE === undefined)('API Gateway', () => {
+  beforeEach(({ task, skip }) => {
+    const reason = differenceOf(task.name);
+    if (reason !== undefined) skip(reason);
+  });
   const url = REMOTE ?? '';
   gatewayContract(async () => ({
     url,

@@ -194,6 +194,9 @@ describe('what is counted', () => {
         durationMs: expect.any(Number),
         outcome: 'failed',
         cold: true,
+        eventBytes: 4,
+        error: 'Error: x',
+        logs: [],
       },
     ]);
     for (let i = 0; i < recordLimit; i++) await it.invoke(false);
