@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { AccessRequest, Verdict } from './iam.ts';
 import type { Cause } from './meter/cause.ts';
 import type { Role } from './model.ts';
+import { signingKey } from './signing-key.ts';
 
 /** Who signed a request: the role of a function, or the account's administrator. */
 export type Principal =
@@ -31,13 +32,16 @@ export interface CredentialStore {
   /** `causeNow` is asked with every request: what the owner of these credentials is at work on. */
   issue(functionName: string, role: Role, causeNow?: () => Cause | undefined): Credentials;
   /** The secret and the owner of an access key; undefined for a key never issued. */
-  find(
-    accessKeyId: string,
-  ): { readonly credentials: Credentials; readonly principal: Principal } | undefined;
+  find(accessKeyId: string): (SigningCredentials & { readonly principal: Principal }) | undefined;
 }
 
-interface Issued {
+interface SigningCredentials {
   readonly credentials: Credentials;
+  /** Of a scope such as `20260101/us-east-1/dynamodb/aws4_request`; derived once, as every signer does. */
+  readonly signingKey: (scope: string) => Buffer;
+}
+
+interface Issued extends SigningCredentials {
   readonly principal: () => Principal;
 }
 
@@ -62,12 +66,25 @@ export function createCredentialStore(
         const owner = principal(functionName, role);
         return cause === undefined ? owner : { ...owner, cause };
       };
-      issued.set(credentials.accessKeyId, { credentials, principal: ownerNow });
+      const keys = createSigningKeys(credentials.secretAccessKey);
+      issued.set(credentials.accessKeyId, { credentials, signingKey: keys, principal: ownerNow });
       return credentials;
     },
     find(accessKeyId) {
       const found = issued.get(accessKeyId);
-      return found && { credentials: found.credentials, principal: found.principal() };
+      return found && { ...found, principal: found.principal() };
     },
+  };
+}
+
+/** Scopes whose keys are remembered: one for each service and day; anybody may name others. */
+const SCOPES_MAX_COUNT = 32;
+
+function createSigningKeys(secretAccessKey: string): (scope: string) => Buffer {
+  const keys = new Map<string, Buffer>();
+  return (scope) => {
+    const key = keys.get(scope) ?? signingKey(secretAccessKey, scope);
+    if (keys.size < SCOPES_MAX_COUNT) keys.set(scope, key);
+    return key;
   };
 }

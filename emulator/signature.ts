@@ -45,14 +45,14 @@ export function verifySignature(
   const issued = credentials.find(claim.accessKeyId);
   if (issued === undefined) return { principal: { kind: 'administrator' } };
 
-  const { secretAccessKey, sessionToken } = issued.credentials;
+  const { sessionToken } = issued.credentials;
   if (!same(request.headers['x-amz-security-token'] ?? '', sessionToken)) {
     const message = 'The security token included in the request is invalid.';
     return { refused: 'unknown-token', message };
   }
   const untimely = dateRefusal(claim, now);
   if (untimely !== undefined) return { refused: 'expired', message: untimely };
-  if (same(claim.signature, sign(request, claim, secretAccessKey))) {
+  if (same(claim.signature, sign(request, claim, issued.signingKey))) {
     return { principal: issued.principal };
   }
   return {
@@ -120,12 +120,9 @@ function lacking(what: string): { readonly lacking: string } {
   return { lacking: `Authorization header requires ${what}.` };
 }
 
-function sign(request: SignedRequest, claim: Claim, secretAccessKey: string): string {
+function sign(request: SignedRequest, claim: Claim, keyOf: (scope: string) => Buffer): string {
   const toSign = [algorithm, claim.date, claim.scope, sha256(canonicalRequest(request, claim))];
-  const key = claim.scope
-    .split('/')
-    .reduce<string | Buffer>((outer, part) => hmac(outer, part), `AWS4${secretAccessKey}`);
-  return hmac(key, toSign.join('\n')).toString('hex');
+  return createHmac('sha256', keyOf(claim.scope)).update(toSign.join('\n')).digest('hex');
 }
 
 function canonicalRequest({ method, path, headers, body }: SignedRequest, claim: Claim): string {
@@ -191,9 +188,6 @@ function decode(text: string): string {
 const compare = (a: string, b: string) => (a < b ? -1 : Number(a > b));
 
 const sha256 = (data: string | Buffer) => createHash('sha256').update(data).digest('hex');
-
-const hmac = (key: string | Buffer, data: string) =>
-  createHmac('sha256', key).update(data).digest();
 
 /** Compares without telling by its time where the texts differ. */
 function same(a: string, b: string): boolean {
