@@ -5,9 +5,10 @@ import { tellingBill } from './bill-at-exit.ts';
 import { calledAs, exitOnSignal, fail, portOption, runCommand } from './command.ts';
 import { faultsOption } from './faults-option.ts';
 import { iamOption } from './iam-option.ts';
+import { watchSources } from './watch.ts';
 
 /** Runs the cloud assembly of any CDK app: `npm run emulate -- --app path/to/cdk.out`. */
-const USAGE = `${calledAs('emulate')} --app DIR [--port N] [--dynamodb embedded|URL] [--data DIR] [--iam off|warn|enforce] [--faults FILE] [--meter] [--trace | --trace-content] [--json]`;
+const USAGE = `${calledAs('emulate')} --app DIR [--port N] [--dynamodb embedded|URL] [--data DIR] [--iam off|warn|enforce] [--faults FILE] [--meter] [--trace | --trace-content] [--watch] [--json]`;
 
 await runCommand(USAGE, async () => {
   const { values } = parseArgs({
@@ -21,12 +22,14 @@ await runCommand(USAGE, async () => {
       meter: { type: 'boolean', default: false },
       trace: { type: 'boolean', default: false },
       'trace-content': { type: 'boolean', default: false },
+      watch: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
     },
   });
-  if (values.app === undefined) fail(`--app is missing: ${USAGE}`);
+  const { app } = values;
+  if (app === undefined) fail(`--app is missing: ${USAGE}`);
   const cloud = await startCloud({
-    assembly: values.app,
+    assembly: app,
     port: portOption(values.port),
     dynamodb: values.dynamodb,
     ...(values.data === undefined ? {} : { dataDirectory: values.data }),
@@ -38,6 +41,16 @@ await runCommand(USAGE, async () => {
   // With --json, standard output is for programs.
   const out = values.json ? process.stderr : process.stdout;
   exitOnSignal(values.meter ? tellingBill(cloud, cloud, out) : cloud);
+  if (values.watch) {
+    watchSources({
+      cloud,
+      directories: [app],
+      // The CDK writes it last.
+      counts: (file) => file === 'manifest.json',
+      synthesize: () => app,
+      say: (line) => process.stderr.write(`watch: ${line}\n`),
+    });
+  }
   if (values.json) process.stdout.write(`${JSON.stringify(describe(cloud))}\n`);
   else print(cloud);
 });

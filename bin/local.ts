@@ -1,3 +1,7 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 import { tellingBill } from './bill-at-exit.ts';
@@ -5,13 +9,14 @@ import { exitOnSignal, portOption, runCommand } from './command.ts';
 import { addDemo, type Demo } from './demo.ts';
 import { faultsOption } from './faults-option.ts';
 import { iamOption } from './iam-option.ts';
-import { type LocalChat, startLocalChat } from './local-chat.ts';
+import { type LocalChat, startLocalChat, synthesize } from './local-chat.ts';
+import { watchSources } from './watch.ts';
 import { buildWeb } from './web-build.ts';
 import { startWebServer } from './web-server.ts';
 
 /** `npm start`: the chat on this machine, with people and rooms to try it with. */
 const USAGE =
-  'npm start -- [--port N] [--web-port N] [--dynamodb embedded|URL] [--data DIR] [--iam off|warn|enforce] [--faults FILE] [--meter] [--trace | --trace-content] [--json]';
+  'npm start -- [--port N] [--web-port N] [--dynamodb embedded|URL] [--data DIR] [--iam off|warn|enforce] [--faults FILE] [--meter] [--trace | --trace-content] [--watch] [--json]';
 
 /** Of the web chat, unless told otherwise. */
 const WEB_PORT = '3000';
@@ -28,6 +33,7 @@ await runCommand(USAGE, async () => {
       meter: { type: 'boolean', default: false },
       trace: { type: 'boolean', default: false },
       'trace-content': { type: 'boolean', default: false },
+      watch: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
     },
   });
@@ -46,6 +52,7 @@ await runCommand(USAGE, async () => {
   });
   const out = values.json ? process.stderr : process.stdout;
   exitOnSignal(values.meter ? tellingBill(chat, chat.cloud, out) : chat);
+  if (values.watch) watchFunctions(chat);
   const demo = await addDemo(chat.directory);
   // The people and rooms are there first, whatever goes wrong then.
   for (const rule of rules) chat.cloud.faults.add(rule);
@@ -61,6 +68,19 @@ await runCommand(USAGE, async () => {
   const described = { ...describe(chat, demo), web: web.url };
   process.stdout.write(values.json ? `${JSON.stringify(described)}\n` : welcome(described));
 });
+
+/** Where the sources of the functions are. */
+const SOURCES = ['../lambdas', '../protocol'];
+
+/** The functions take up their new code whenever a source of theirs is saved. */
+function watchFunctions({ cloud }: LocalChat): void {
+  watchSources({
+    cloud,
+    directories: SOURCES.map((path) => fileURLToPath(new URL(path, import.meta.url))),
+    synthesize: () => synthesize(mkdtempSync(join(tmpdir(), 'parley-assembly-'))),
+    say: (line) => process.stderr.write(`watch: ${line}\n`),
+  });
+}
 
 type Described = ReturnType<typeof describe> & { readonly web: string };
 

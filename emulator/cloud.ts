@@ -37,6 +37,7 @@ import { createRedrive } from './page/redrive.ts';
 import { pageState } from './page/state.ts';
 import { traceLine } from './trace/trace-line.ts';
 import { createTrace, type Trace } from './trace/trace.ts';
+import { compareModels, type Update } from './update.ts';
 import type { CloudModel, UnsupportedResource, WebSocketApi } from './model.ts';
 import { createQueues, type Queues } from './sqs/queues.ts';
 import type { Service } from './service.ts';
@@ -66,6 +67,12 @@ export interface Cloud extends Handles {
   readonly mappings: ReadonlyMap<string, Mapping>;
   /** What is to go wrong from now on, and what has gone wrong on request. */
   readonly faults: Faults;
+  /**
+   * Takes up the code of functions from another assembly of the same app: what is under way ends in the old
+   * code, and no socket notices. Answers what was replaced, and what only a restart would take up. Throws an
+   * `AssemblyError` when the assembly cannot be read, and everything stays as it is.
+   */
+  update(assembly: string): Promise<Update>;
   /** Resolves when nothing is under way: no frame, invocation, post, stream record or batch. */
   settled(): Promise<void>;
   /** Closes all sockets with 1001, ends everything, and keeps what a data directory keeps. */
@@ -237,7 +244,24 @@ async function assemble(
     faults: faults.source,
     outputs: mapValues(model.outputs, (value) => rewriteEndpoints(value, endpoints)),
     unsupported: model.unsupported,
+    update: createUpdate(parts, options, lambda),
     settled: () => settle(activity, mappings),
+  };
+}
+
+function createUpdate(
+  { model }: Parts,
+  { values = {} }: CloudOptions,
+  lambda: Lambda,
+): Cloud['update'] {
+  let running = model;
+  return async (assembly) => {
+    const next = readModel(readAssembly(assembly), { values });
+    await writeInlineCode(next.functions);
+    const update = compareModels(running, next);
+    for (const { name, codeDirectory } of update.code) lambda.deploy(name, codeDirectory);
+    running = { ...model, functions: next.functions };
+    return update;
   };
 }
 

@@ -1,0 +1,58 @@
+import type { CloudModel, FunctionResource } from './model.ts';
+
+/**
+ * What another assembly of the same app would change of a running cloud. Code can be replaced while it is at
+ * work; anything else has been built upon, and is taken up by the next start.
+ */
+export interface Update {
+  /** Functions whose code is another one. */
+  readonly code: readonly FunctionResource[];
+  /** One line for each resource that a restart would change, bring or take away. */
+  readonly restart: readonly string[];
+}
+
+type Resource = { readonly path: string };
+
+export function compareModels(before: CloudModel, after: CloudModel): Update {
+  const codeBefore = new Map(before.functions.map((fn) => [fn.path, codeOf(fn)]));
+  return {
+    code: after.functions.filter((fn) => {
+      const known = codeBefore.get(fn.path);
+      return known !== undefined && known !== codeOf(fn);
+    }),
+    restart: [
+      ...compare('API', before.apis, after.apis),
+      ...compare('function', before.functions.map(withoutCode), after.functions.map(withoutCode)),
+      ...compare('table', before.tables, after.tables),
+      ...compare('queue', before.queues, after.queues),
+      ...compare('event source mapping', before.mappings, after.mappings),
+    ],
+  };
+}
+
+/** Assets carry a hash of what is in them in their name. */
+const codeOf = ({ codeDirectory, inlineCode }: FunctionResource) =>
+  JSON.stringify([/[^/\\]*$/.exec(codeDirectory)?.[0], inlineCode]);
+
+const withoutCode = (fn: FunctionResource): FunctionResource => ({
+  ...fn,
+  codeDirectory: '',
+  inlineCode: {},
+});
+
+function compare(
+  kind: string,
+  before: readonly Resource[],
+  after: readonly Resource[],
+): readonly string[] {
+  const was = new Map(before.map((one) => [one.path, JSON.stringify(one)]));
+  const is = new Map(after.map((one) => [one.path, JSON.stringify(one)]));
+  return [
+    ...[...is].flatMap(([path, text]) => {
+      const known = was.get(path);
+      if (known === undefined) return [`${kind} ${path} is new`];
+      return known === text ? [] : [`${kind} ${path} is changed`];
+    }),
+    ...[...was.keys()].flatMap((path) => (is.has(path) ? [] : [`${kind} ${path} is gone`])),
+  ];
+}
