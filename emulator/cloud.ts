@@ -203,14 +203,12 @@ async function assemble(
     startApi({ ...parts, api, limits, invoke: lambda.invoke }, faults, endpoints, onClose),
   );
   const bill = () => billOf(meter.entries());
-  const page = createPageService(
-    pageParts(parts, { engine, lambda, queues, mappings, bill }, started),
-  );
+  const shown = pageParts(parts, { engine, lambda, queues, mappings, bill }, started);
   const services = {
     dynamodb: faults.dynamodb(dynamodb),
     sqs: faults.sqs(queues.service),
     lambda: faults.invoke(lambda.service),
-    page,
+    page: createPageService(shown),
   };
   for (const [index, front] of fronts.entries()) {
     const api = started[index]?.served;

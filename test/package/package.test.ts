@@ -169,9 +169,9 @@ describe('the command', () => {
 
   test.each([
     [['--help'], /parley COMMAND/],
-    [['emulate', '--help'], /^parley emulate --app DIR/],
-    [['chat', '--help'], /^parley chat \[--url URL\]/],
-    [['admin', '--help'], /^parley admin COMMAND/],
+    [['emulate', '--help'], /^Usage: parley emulate --app DIR/],
+    [['chat', '--help'], /^Usage: parley chat \[--url URL\]/],
+    [['admin', '--help'], /^Usage: parley admin COMMAND/],
   ])('%j tells how it is used', (words, usage) => {
     expect(node(app.command, ...words)).toMatch(usage);
   });
