@@ -103,6 +103,7 @@ describe('a large room', () => {
       await device.until(({ room, message }) => room === 'lobby' && message?.text === 'cold 4');
     }
     for (const device of carol) expect(device.heard(ROOM)).toEqual([]);
+    await chat.settles();
     expect(await chat.log(ROOM)).toHaveLength(5);
   });
 
