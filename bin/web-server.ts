@@ -15,7 +15,7 @@ import type { AddressInfo } from 'node:net';
 import { extname, join, relative } from 'node:path';
 
 import { PortInUse } from '../emulator/index.ts';
-import { securityHeaders } from '../web/security-headers.ts';
+import { securityHeaders } from '../lib/security-headers.ts';
 
 export interface WebServerOptions {
   /** Of the built page (`web-build.ts`); read once, at the start. */

@@ -16,7 +16,7 @@ import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-c
 import { BucketDeployment, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deployment';
 import { Construct } from 'constructs';
 
-import { contentSecurityPolicy, ISOLATION_HEADERS } from '../web/security-headers.ts';
+import { contentSecurityPolicy, ISOLATION_HEADERS } from './security-headers.ts';
 
 /**
  * The web chat: the built page in a private bucket, behind CloudFront, with the WebSocket's URL in

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { afterAll, describe, expect, test } from 'vitest';
 
-import { contentSecurityPolicy } from '../../web/security-headers.ts';
+import { contentSecurityPolicy } from '../../lib/security-headers.ts';
 import { chatTemplate, readable } from './chat-template.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'parley-website-'));
