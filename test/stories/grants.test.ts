@@ -10,7 +10,7 @@ import { matchesPattern } from '../../emulator/iam/pattern.ts';
 import { startCloud } from '../../emulator/index.ts';
 import { startChat } from '../support/chat.ts';
 import { scratchDirectory } from '../support/templates.ts';
-import { createStage, SCENES } from '../support/whole-chat.ts';
+import { createStage, LARGE_ROOM, SCENES } from '../support/whole-chat.ts';
 
 /** Some three hundred refusals, each with the frame that is sent again. */
 const RUN_MS = 120_000;
@@ -22,7 +22,7 @@ const RUN_MS = 120_000;
  * other, and the one who asked asks again, until all are back.
  */
 test('no grant of the stack is there in vain: without any one of them a call of the chat is refused', async () => {
-  const chat = await startChat();
+  const chat = await startChat({}, { largeRoom: LARGE_ROOM });
   const { iam, model } = chat.cloud;
   for (const scene of SCENES) {
     const stage = createStage(chat);
@@ -71,11 +71,14 @@ test(
       count += 1;
       for (const each of wake.splice(0)) each();
     };
-    const chat = await startChat({
-      // So fast that a stream that was refused is tried again within moments.
-      clock: realClock(20),
-      log: (_source, line) => hear(line),
-    });
+    const chat = await startChat(
+      {
+        // So fast that a stream that was refused is tried again within moments.
+        clock: realClock(20),
+        log: (_source, line) => hear(line),
+      },
+      { largeRoom: LARGE_ROOM },
+    );
     const { iam } = chat.cloud;
     // To list streams is asked for when a mapping is made, and never again.
     const all = iam.grants().filter((grant) => !isTo(grant, 'dynamodb:ListStreams'));

@@ -111,6 +111,9 @@ const inRoom = (
   },
 });
 
+/** Connections above which a room is large, for the scene of one: so is the chat to be made. */
+export const LARGE_ROOM = 4;
+
 /** The number of the first message of such a room, after those who came in. */
 const FIRST = 3;
 
@@ -226,6 +229,22 @@ export const SCENES: readonly Scene[] = [
       await chat.settles();
     },
   ),
+  inRoom('who is muted asks all the same', async (room, alice, bob) => {
+    await alice.ask({ action: 'mute', room, user: 'bob', seconds: 60 });
+    await bob.tell({ action: 'edit_message', room, target: FIRST, text: 'Hi' });
+    await bob.tell({ action: 'react', room, target: FIRST, emoji: '👍' });
+    await bob.tell({ action: 'pin', room, target: FIRST });
+  }),
+  inRoom('a large room hears, but for a socket that is gone', async (room, alice, _bob, stage) => {
+    const { chat, enter } = stage;
+    for (let count = 2; count <= LARGE_ROOM; count += 1) await enter('bob');
+    await say(alice, room);
+    await chat.settles();
+    const revive = chat.cloud.faults.add({ fault: 'post-gone' });
+    await chat.put('InboxTable', inboxRow(room, { content: { S: SAID }, acceptedAt: { N: '1' } }));
+    await chat.settles();
+    revive();
+  }),
   inRoom('a row that nobody can read is set aside', async (room, _alice, _bob, { chat }) => {
     await chat.put('InboxTable', inboxRow(room, {}));
     await chat.settles();
