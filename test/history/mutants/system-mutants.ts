@@ -39,7 +39,7 @@ export const SYSTEM_MUTANTS: readonly SystemMutant[] = [
       },
       {
         file: 'core/sequence.ts',
-        from: 'newest === undefined || isLater(arrival.position, newest.position)',
+        from: 'isNew(arrival, newest)',
         to: 'true',
       },
     ],
@@ -50,14 +50,14 @@ export const SYSTEM_MUTANTS: readonly SystemMutant[] = [
     bug: 'who was put out goes on hearing the room',
     changes: [
       {
-        file: 'core/audience.ts',
+        file: 'core/door.ts',
         from: 'await online.leaveRoom(room, [...connections]);',
         to: 'void connections;',
       },
       {
-        file: 'core/audience.ts',
-        from: 'const departed = recipients.filter(({ user }) => departures.has(room, user));',
-        to: 'const departed: Recipient[] = [];',
+        file: 'core/door.ts',
+        from: 'hasLeft: (room, user) => departures.has(room, user),',
+        to: 'hasLeft: () => false,',
       },
     ],
     faults: [],

@@ -14,6 +14,8 @@ export interface PlainDevice {
   ask(frame: Readonly<Record<string, unknown>>, uuid?: string): Promise<Answer | undefined>;
   /** Sends as it is, once, if there is a connection. */
   blurt(text: string): void;
+  /** Whether everything that was asked is answered. */
+  settled(): boolean;
   close(): void;
 }
 
@@ -97,6 +99,7 @@ export function openPlainDevice(options: {
       return promise;
     },
     blurt: (text) => socket?.send(text),
+    settled: () => pending.size === 0,
     close() {
       isClosed = true;
       stop();

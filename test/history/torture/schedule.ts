@@ -131,7 +131,7 @@ async function rest(stage: Stage): Promise<ReadonlyMap<string, readonly LogRow[]
     const isLate = performance.now() > until;
     if (isLate || devices.every((device) => device.online)) {
       const logs = await readLogs(arena, cast);
-      const isSaid = () => devices.every((device) => device.settled());
+      const isSaid = () => [cast.plain, ...devices].every((device) => device.settled());
       if (isLate || (haveAll(devices, cast.rooms, logs) && isSaid())) return logs;
     }
     // A leap over a frame that is on its way would be a time-out of the harness's own making.
