@@ -22,6 +22,7 @@ import { type CloudFaults, createCloudFaults } from './faults/cloud-faults.ts';
 import type { Faults } from './faults/faults.ts';
 import type { FaultPlan } from './faults/plan.ts';
 import { type Front, type FrontServices, startFront } from './front.ts';
+import { createHttpApi, type RunningHttpApi } from './http-api/http-api.ts';
 import { createGateway, type Gateway, type GatewayOptions } from './gateway/gateway.ts';
 import type { GatewayLimits } from './gateway/limits.ts';
 import { writeInlineCode } from './template/inline-code.ts';
@@ -30,7 +31,7 @@ import type { Log } from './log.ts';
 import { type Bill, billOf } from './meter/bill.ts';
 import { createMeterService } from './meter/meter-service.ts';
 import { createMeter, type Meter } from './meter/meter.ts';
-import type { CloudModel, UnsupportedResource, WebSocketApi } from './model.ts';
+import type { CloudModel, HttpApi, UnsupportedResource, WebSocketApi } from './model.ts';
 import { createQueues, type Queues } from './sqs/queues.ts';
 import type { Service } from './service.ts';
 import { readModel } from './template/template.ts';
@@ -42,6 +43,7 @@ import { readModel } from './template/template.ts';
 export interface Cloud {
   readonly model: CloudModel;
   readonly apis: readonly RunningApi[];
+  readonly httpApis: readonly HttpApiAddress[];
   /** Where DynamoDB, its streams, SQS and Lambda answer, signed with any credentials. */
   readonly url: string;
   /** Stack outputs by name, with the addresses they have here. */
@@ -73,10 +75,17 @@ export interface RunningApi {
   readonly gateway: Gateway;
 }
 
+export interface HttpApiAddress {
+  readonly id: string;
+  readonly name: string;
+  /** `http://127.0.0.1:PORT/` of the `$default` stage, else `http://127.0.0.1:PORT/STAGE`. */
+  readonly url: string;
+}
+
 export interface CloudOptions {
   /** The directory of the cloud assembly. */
   readonly assembly: string;
-  /** Of the first API; further ones take the ports after it. Default 0: any free ones. */
+  /** Of the first API, those of WebSockets first; further ones take the ports after it. Default 0: any free ones. */
   readonly port?: number;
   /** `embedded`, or the URL of anything that speaks DynamoDB. Default `embedded`. */
   readonly dynamodb?: string;
@@ -139,8 +148,10 @@ async function assemble(
   const { model, activity, meter } = parts;
   const engine = await openEngine(parts, options, onClose);
   const credentials = createCredentialStore();
-  const fronts = await startFronts(model.apis.length, options.port ?? 0, (port) =>
-    startFront({ port, credentials }),
+  const fronts = await startFronts(
+    model.apis.length + model.httpApis.length,
+    options.port ?? 0,
+    (port) => startFront({ port, credentials }),
   );
   for (const front of fronts) onClose(() => front.close());
   const endpoints = endpointsOf(model, fronts);
@@ -163,17 +174,17 @@ async function assemble(
   const started = model.apis.map((api) =>
     startApi({ ...parts, api, limits, invoke: lambda.invoke }, faults, endpoints, onClose),
   );
+  const http = model.httpApis.map((api) => createHttpApi({ ...parts, api, invoke: lambda.invoke }));
   const bill = () => billOf(meter.entries());
   const page = createMeterService(bill);
+  const services = {
+    dynamodb: faults.dynamodb(dynamodb),
+    sqs: faults.sqs(queues.service),
+    lambda: faults.invoke(lambda.service),
+    page,
+  };
   for (const [index, front] of fronts.entries()) {
-    const api = started[index]?.served;
-    const services = {
-      dynamodb: faults.dynamodb(dynamodb),
-      sqs: faults.sqs(queues.service),
-      lambda: faults.invoke(lambda.service),
-      page,
-    };
-    front.serve(api === undefined ? services : { ...services, api });
+    front.serve({ ...services, ...servedOn(index, started, http) });
   }
 
   await mappings.start({
@@ -191,18 +202,26 @@ async function assemble(
   // The first to end: what is cut short while closing is nobody's fault.
   onClose(async () => faults.close());
   return {
-    model,
+    ...describe(model, endpoints),
     apis: started.map(({ running }) => running),
-    url: endpoints.base,
     meter,
     bill,
     lambda,
     queues,
     mappings: mappings.byPath,
     faults: faults.source,
+    settled: () => settle(activity, mappings),
+  };
+}
+
+/** What a cloud tells of itself without having to run. */
+function describe(model: CloudModel, endpoints: Endpoints) {
+  return {
+    model,
+    url: endpoints.base,
+    httpApis: model.httpApis.map((api) => httpAddressOf(api, endpoints)),
     outputs: mapValues(model.outputs, (value) => rewriteEndpoints(value, endpoints)),
     unsupported: model.unsupported,
-    settled: () => settle(activity, mappings),
   };
 }
 
@@ -298,14 +317,32 @@ async function startFronts(
   }
 }
 
-const endpointsOf = ({ apis }: CloudModel, fronts: readonly Front[]): Endpoints => ({
-  apis: Object.fromEntries(apis.map(({ apiId }, index) => [apiId, fronts[index]?.url ?? ''])),
+/** The API whose port this is; those of WebSockets come first. */
+function servedOn(
+  index: number,
+  sockets: readonly { readonly served: NonNullable<FrontServices['api']> }[],
+  https: readonly RunningHttpApi[],
+): Pick<FrontServices, 'api' | 'http'> {
+  const api = sockets[index]?.served;
+  const http = https[index - sockets.length];
+  return { ...(api === undefined ? {} : { api }), ...(http === undefined ? {} : { http }) };
+}
+
+const endpointsOf = ({ apis, httpApis }: CloudModel, fronts: readonly Front[]): Endpoints => ({
+  apis: Object.fromEntries(
+    [...apis, ...httpApis].map(({ apiId }, index) => [apiId, fronts[index]?.url ?? '']),
+  ),
   base: fronts[0]?.url ?? '',
 });
 
 /** The address of an API's first stage. */
 const managementOf = ({ apiId, stages }: WebSocketApi, endpoints: Endpoints): string =>
   `${endpoints.apis[apiId]}/${stages[0]?.name ?? ''}`;
+
+function httpAddressOf({ apiId, name, stages }: HttpApi, endpoints: Endpoints): HttpApiAddress {
+  const stage = stages.some((each) => each.name === '$default') ? '' : (stages[0]?.name ?? '');
+  return { id: apiId, name, url: `${endpoints.apis[apiId]}/${stage}` };
+}
 
 /** Positions are kept where the data is kept, and go with it. */
 function openCheckpoints({ dataDirectory }: CloudOptions, onClose: OnClose): Checkpoints {

@@ -81,6 +81,7 @@ export function readModel(assembly: Assembly, options: ModelOptions = {}): Cloud
   return {
     ...place,
     apis: contributions.flatMap(({ apis = [] }) => apis),
+    httpApis: contributions.flatMap(({ httpApis = [] }) => httpApis),
     functions: contributions.flatMap(({ functions = [] }) => functions),
     permissions: contributions.flatMap(({ permissions = [] }) => permissions),
     tables: contributions.flatMap(({ tables = [] }) => tables),

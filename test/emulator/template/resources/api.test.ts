@@ -47,15 +47,16 @@ describe('an API', () => {
     expect(modelWith({ Api: own }).apis[0]?.routeSelectionExpression).toBe('$request.body.type');
   });
 
-  test('of HTTP is not run, and its parts are not named beside it', () => {
+  test('of a protocol that AWS does not have is not run, and its parts are not named beside it', () => {
     const model = modelWith({
-      Api: api({ ProtocolType: 'HTTP' }),
+      Api: api({ ProtocolType: 'TCP' }),
       Integration: integration({ IntegrationType: 'HTTP_PROXY' }),
       Route: route(),
     });
     expect(model).toMatchObject({
       apis: [],
-      unsupported: [{ logicalId: 'Api', reason: 'HTTP APIs are not run' }],
+      httpApis: [],
+      unsupported: [{ logicalId: 'Api', reason: 'TCP APIs are not run' }],
     });
   });
 
