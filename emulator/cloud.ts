@@ -27,11 +27,13 @@ import { createGateway, type Gateway, type GatewayOptions } from './gateway/gate
 import type { GatewayLimits } from './gateway/limits.ts';
 import { writeInlineCode } from './template/inline-code.ts';
 import { createLambda, type Lambda } from './lambda/functions.ts';
+import { runtimeWarnings } from './lambda/runtime-version.ts';
 import type { Log } from './log.ts';
 import { type Bill, billOf } from './meter/bill.ts';
 import { createMeterService } from './meter/meter-service.ts';
 import { createMeter, type Meter } from './meter/meter.ts';
 import type { CloudModel, HttpApi, UnsupportedResource, WebSocketApi } from './model.ts';
+import { startSchedules } from './schedule/schedules.ts';
 import { createQueues, type Queues } from './sqs/queues.ts';
 import type { Service } from './service.ts';
 import { readModel } from './template/template.ts';
@@ -199,6 +201,7 @@ async function assemble(
       : { windowScale: options.batchingWindowScale }),
     faults: faults.mappings,
   });
+  startScheduling(parts, lambda, onClose);
   // The first to end: what is cut short while closing is nobody's fault.
   onClose(async () => faults.close());
   return {
@@ -265,6 +268,7 @@ function startFunctions(
 ): Lambda {
   const { apis, functions, permissions } = parts.model;
   const [api] = apis;
+  for (const line of runtimeWarnings(functions, process.versions.node)) parts.log('emulator', line);
   const management =
     api !== undefined && apis.length === 1 ? managementOf(api, endpoints) : undefined;
   return createLambda({
@@ -278,6 +282,11 @@ function startFunctions(
     endpoints: { base: endpoints.base, management },
     faults: faults.lambda,
   });
+}
+
+function startScheduling(parts: Parts, { send }: Lambda, onClose: OnClose): void {
+  const schedules = startSchedules({ ...parts, schedules: parts.model.schedules, send });
+  onClose(async () => schedules.close());
 }
 
 /** A gateway, and how its port serves it. */

@@ -13,9 +13,12 @@ export interface CloudModel {
   readonly tables: readonly TableResource[];
   readonly queues: readonly QueueResource[];
   readonly mappings: readonly EventSourceMappingResource[];
+  readonly schedules: readonly ScheduleResource[];
   /** Stack outputs by name, as resolved (URLs still those of AWS). */
   readonly outputs: Readonly<Record<string, string>>;
   readonly unsupported: readonly UnsupportedResource[];
+  /** Names of parameters and dynamic references that something asks for and nobody gave. */
+  readonly missingValues: readonly string[];
 }
 
 /** A resource the emulator does not run; named at start, and only what needs it is off. */
@@ -26,6 +29,8 @@ export interface UnsupportedResource {
   readonly path: string;
   /** Why, when the type alone does not say it; one line. */
   readonly reason?: string;
+  /** What `Ref` gives to those who mention it all the same. */
+  readonly placeholder?: string;
 }
 
 /** Any resource: where it stands in the construct tree, for messages to people. */
@@ -254,4 +259,21 @@ export interface EventSourceMappingResource extends Resource {
   readonly filters: readonly string[];
   /** ARN of the queue for what is given up. */
   readonly onFailureArn?: string;
+}
+
+/** A rule of EventBridge with a schedule, or a schedule of EventBridge Scheduler. */
+export interface ScheduleResource extends Resource {
+  readonly name: string;
+  readonly arn: string;
+  /** E.g. `rate(5 minutes)`, `cron(0 8 ? * MON-FRI *)`. */
+  readonly expression: string;
+  readonly targets: readonly ScheduleTarget[];
+}
+
+export interface ScheduleTarget {
+  readonly functionArn: string;
+  /** JSON in place of the event; absent: the event that tells of the schedule. */
+  readonly input?: string;
+  /** As which the Scheduler invokes; absent for rules, which need a permission. */
+  readonly role?: Role;
 }

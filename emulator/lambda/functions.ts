@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import type { Activity } from '../activity.ts';
 import type { Clock } from '../clock.ts';
 import type { CredentialStore } from '../credentials.ts';
-import type { Invoke } from '../invocation.ts';
+import type { Invoke, Invoker } from '../invocation.ts';
 import type { Log } from '../log.ts';
 import type { Cause } from '../meter/cause.ts';
 import type { Meter } from '../meter/meter.ts';
@@ -32,6 +32,12 @@ import { startSandbox } from './sandbox.ts';
  */
 export interface Lambda {
   readonly invoke: Invoke;
+  /** Queues an event that nobody waits for; what became of that, not of the invocation. */
+  readonly send: (
+    functionArn: string,
+    event: unknown,
+    invoker: Invoker,
+  ) => 'sent' | 'denied' | 'missing' | 'full';
   /** The Invoke API. */
   readonly service: Service;
   /** Has a sandbox of the function ready, so that its next invocation is not cold. */
@@ -107,15 +113,24 @@ export function createLambda(options: LambdaOptions): Lambda {
   };
   const queue = createEventQueue({ invokeAs, clock: options.clock, log });
 
+  const denies = (functionArn: string, invoker: Invoker): boolean => {
+    const fn = hostOf(functionArn)?.fn;
+    if (fn === undefined || invoker.kind !== 'service') return false;
+    if (permits(permissions, fn, invoker)) return false;
+    const from = `${invoker.service} invoke it from ${invoker.sourceArn}`;
+    log('emulator', `${fn.path}: no AWS::Lambda::Permission lets ${from}`);
+    return true;
+  };
+
   return {
+    send(functionArn, event, invoker) {
+      if (hostOf(functionArn) === undefined) return 'missing';
+      if (denies(functionArn, invoker)) return 'denied';
+      return queue.send(randomUUID(), functionArn, event, invoker.cause) ? 'sent' : 'full';
+    },
     async invoke(functionArn, event, invoker) {
       const requestId = randomUUID();
-      const fn = hostOf(functionArn)?.fn;
-      if (fn !== undefined && invoker.kind === 'service' && !permits(permissions, fn, invoker)) {
-        const from = `${invoker.service} invoke it from ${invoker.sourceArn}`;
-        log('emulator', `${fn.path}: no AWS::Lambda::Permission lets ${from}`);
-        return { outcome: 'denied', requestId };
-      }
+      if (denies(functionArn, invoker)) return { outcome: 'denied', requestId };
       return invokeAs(requestId, functionArn, event, invoker.cause);
     },
     service: createInvokeApi({ ...options, invokeAs, queue }),

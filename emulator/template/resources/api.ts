@@ -1,12 +1,12 @@
 import * as v from 'valibot';
 
-import { arnIn } from '../environment.ts';
-import type { Permission, UnsupportedResource, WebSocketApi } from '../../model.ts';
+import type { UnsupportedResource, WebSocketApi } from '../../model.ts';
 import { partsOf } from './api-part.ts';
+import { permissionsByCredentials, powerlessRoles } from './api-credentials.ts';
 import { authorizer } from './authorizer.ts';
 import { functionOfUri } from './function-arn.ts';
 import { httpProperties, readHttpApi } from './http-api.ts';
-import { integratedFunction, integration, integrationObstacle } from './integration.ts';
+import { integration, integrationObstacle } from './integration.ts';
 import { text } from './properties.ts';
 import { notRun, resourceType } from './resource-type.ts';
 import type { Cloud, Contribution, ResolvedResource } from './resource-type.ts';
@@ -52,7 +52,11 @@ export const api = resourceType({
     return {
       ...read,
       permissions: permissionsByCredentials(resource, cloud),
-      unsupported: [...unsupported, ...unsupportedIn(resource, cloud)],
+      unsupported: [
+        ...unsupported,
+        ...unsupportedIn(resource, cloud),
+        ...powerlessRoles(resource, cloud),
+      ],
     };
   },
 });
@@ -67,26 +71,6 @@ function readApi({ logicalId, path, identity, properties }: Api, cloud: Cloud): 
     routes: partsOf(identity.ref, route, cloud).map((declared) => readRoute(declared, cloud)),
     stages: partsOf(identity.ref, stage, cloud).map(({ properties }) => readStage(properties)),
   };
-}
-
-/**
- * An integration or authorizer with a role of its own needs no `AWS::Lambda::Permission`: API Gateway
- * calls the function as that role. Here it is let in as if there were one.
- */
-function permissionsByCredentials({ identity, environment }: Api, cloud: Cloud): Permission[] {
-  const integrations = partsOf(identity.ref, integration, cloud)
-    .filter(({ properties }) => properties.CredentialsArn !== undefined)
-    .map(({ properties }) => integratedFunction(properties, environment));
-  const authorizers = partsOf(identity.ref, authorizer, cloud)
-    .filter(({ properties }) => properties.AuthorizerCredentialsArn !== undefined)
-    .map(({ properties }) => functionOfUri(properties.AuthorizerUri, environment));
-  const functionArns = [...integrations, ...authorizers].filter((arn) => arn !== undefined);
-  return [...new Set(functionArns)].map((functionArn) => ({
-    functionArn,
-    action: 'lambda:InvokeFunction',
-    principal: 'apigateway.amazonaws.com',
-    sourceArn: arnIn(environment, 'execute-api', `${identity.ref}/*`),
-  }));
 }
 
 function uncheckedRoutes({ identity }: Api, cloud: Cloud): UnsupportedResource[] {

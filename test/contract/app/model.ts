@@ -51,8 +51,10 @@ export const CONTRACT_APP: CloudModel = {
   tables: [],
   queues: [],
   mappings: [],
+  schedules: [],
   outputs: {},
   unsupported: [],
+  missingValues: [],
 };
 
 function route(routeKey: string, name: string): WebSocketRoute {
