@@ -23,7 +23,7 @@ export function readFunctionAnswer(
 
 function readExplicit(payload: unknown, statusCode: unknown): HttpResponse | undefined {
   const body = property(payload, 'body') ?? '';
-  if (!/^[1-5]\d\d$/.test(String(statusCode)) || typeof body !== 'string') return undefined;
+  if (!/^[2-5]\d\d$/.test(String(statusCode)) || typeof body !== 'string') return undefined;
   const headers = readHeaders(payload);
   return {
     status: Number(statusCode),
@@ -54,7 +54,9 @@ const GATEWAYS_OWN: ReadonlySet<string> = new Set([
   'connection',
   'content-length',
   'date',
+  'trailer',
   'transfer-encoding',
+  'upgrade',
 ]);
 
 /** A name or value that no HTTP server could write is left out [UNV]. */
