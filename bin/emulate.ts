@@ -5,10 +5,11 @@ import { tellingBill } from './bill-at-exit.ts';
 import { calledAs, exitOnSignal, fail, portOption, runCommand } from './command.ts';
 import { faultsOption } from './faults-option.ts';
 import { iamOption } from './iam-option.ts';
+import { valuesOption } from './values-option.ts';
 import { watchSources } from './watch.ts';
 
 /** Runs the cloud assembly of any CDK app: `npm run emulate -- --app path/to/cdk.out`. */
-const USAGE = `${calledAs('emulate')} --app DIR [--port N] [--dynamodb embedded|URL] [--data DIR] [--iam off|warn|enforce] [--faults FILE] [--meter] [--trace | --trace-content] [--watch] [--json]`;
+const USAGE = `${calledAs('emulate')} --app DIR [--port N] [--dynamodb embedded|URL] [--data DIR] [--values FILE] [--iam off|warn|enforce] [--faults FILE] [--meter] [--trace | --trace-content] [--watch] [--json]`;
 
 await runCommand(USAGE, async () => {
   const { values } = parseArgs({
@@ -18,6 +19,7 @@ await runCommand(USAGE, async () => {
       dynamodb: { type: 'string', default: 'embedded' },
       data: { type: 'string' },
       iam: { type: 'string', default: 'enforce' },
+      values: { type: 'string' },
       faults: { type: 'string' },
       meter: { type: 'boolean', default: false },
       trace: { type: 'boolean', default: false },
@@ -35,6 +37,7 @@ await runCommand(USAGE, async () => {
     ...(values.data === undefined ? {} : { dataDirectory: values.data }),
     iam: iamOption(values.iam),
     trace: values['trace-content'] ? 'content' : values.trace ? 'lines' : 'off',
+    values: valuesOption(values.values),
     faults: faultsOption(values.faults),
     log: (source, line) => process.stderr.write(`${source}: ${line}\n`),
   });
@@ -55,7 +58,7 @@ await runCommand(USAGE, async () => {
   else print(cloud);
 });
 
-function describe({ apis, model, url, unsupported }: Cloud) {
+function describe({ apis, httpApis, model, url, unsupported }: Cloud) {
   return {
     apis: apis.map(({ id, name, websocket, management }) => ({
       id,
@@ -64,21 +67,30 @@ function describe({ apis, model, url, unsupported }: Cloud) {
       websocket,
       management,
     })),
+    httpApis: httpApis.map((api) => ({ ...api, protocol: 'HTTP' })),
     tables: model.tables.map(({ name }) => name),
     functions: model.functions.map(({ name }) => name),
     dynamodb: url,
     unsupported,
+    missingValues: model.missingValues,
   };
 }
 
 function print(cloud: Cloud): void {
-  const { apis, tables, functions, unsupported } = describe(cloud);
+  const { apis, httpApis, tables, functions, unsupported, missingValues } = describe(cloud);
   const lines = [
     ...apis.map(({ name, websocket }) => `API        ${name}  ${websocket}`),
+    ...httpApis.map(({ name, url }) => `HTTP API   ${name}  ${url}`),
     `DynamoDB   ${cloud.url}  ${tables.length} tables`,
     `Lambda     ${functions.length} functions`,
     ...Object.entries(cloud.outputs).map(([name, value]) => `Output     ${name} = ${value}`),
-    ...unsupported.map(({ type, path }) => `Not run    ${type}  ${path}`),
+    ...unsupported.map((resource) => `Not run    ${notRunLine(resource)}`),
+    ...missingValues.map((name) => `Missing    the value of ${name}: give it in --values FILE`),
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+function notRunLine({ type, path, reason, placeholder }: Cloud['unsupported'][number]): string {
+  const why = reason === undefined ? '' : `: ${reason}`;
+  return `${type}  ${path}${why}${placeholder === undefined ? '' : ` (others see ${placeholder})`}`;
 }

@@ -23,12 +23,14 @@ import type { Faults } from './faults/faults.ts';
 import type { FaultPlan } from './faults/plan.ts';
 import { type Front, type FrontServices, startFront } from './front.ts';
 import { type Access, createAccess, type Iam, type IamMode } from './iam/access.ts';
+import { createHttpApi, type RunningHttpApi } from './http-api/http-api.ts';
 import { createGateway, type Gateway, type GatewayOptions } from './gateway/gateway.ts';
 import type { GatewayLimits } from './gateway/limits.ts';
 import { writeInlineCode } from './template/inline-code.ts';
 import { functionName } from './lambda/function-name.ts';
 import { createLambda, type Lambda } from './lambda/functions.ts';
 import { createHandles, type Handles } from './handles/handles.ts';
+import { runtimeWarnings } from './lambda/runtime-version.ts';
 import type { Log } from './log.ts';
 import { type Bill, billOf } from './meter/bill.ts';
 import { createMeter, type Meter } from './meter/meter.ts';
@@ -38,7 +40,8 @@ import { pageState } from './page/state.ts';
 import { traceLine } from './trace/trace-line.ts';
 import { createTrace, type Trace } from './trace/trace.ts';
 import { compareModels, type Update } from './update.ts';
-import type { CloudModel, UnsupportedResource, WebSocketApi } from './model.ts';
+import type { CloudModel, HttpApi, UnsupportedResource, WebSocketApi } from './model.ts';
+import { startSchedules } from './schedule/schedules.ts';
 import { createQueues, type Queues } from './sqs/queues.ts';
 import type { Service } from './service.ts';
 import { readModel } from './template/template.ts';
@@ -50,6 +53,7 @@ import { readModel } from './template/template.ts';
 export interface Cloud extends Handles {
   readonly model: CloudModel;
   readonly apis: readonly RunningApi[];
+  readonly httpApis: readonly HttpApiAddress[];
   /** Where DynamoDB, its streams, SQS and Lambda answer, signed with any credentials. */
   readonly url: string;
   /** Stack outputs by name, with the addresses they have here. */
@@ -89,12 +93,19 @@ export interface RunningApi {
   readonly gateway: Gateway;
 }
 
+export interface HttpApiAddress {
+  readonly id: string;
+  readonly name: string;
+  /** `http://127.0.0.1:PORT/` of the `$default` stage, else `http://127.0.0.1:PORT/STAGE`. */
+  readonly url: string;
+}
+
 export interface CloudOptions {
   /** The directory of the cloud assembly; this, or `app`. */
   readonly assembly?: string;
   /** A CDK `App`, which is synthesized to where it says, by default a new temporary directory. */
   readonly app?: { synth(): { readonly directory: string } };
-  /** Of the first API; further ones take the ports after it. Default 0: any free ones. */
+  /** Of the first API, those of WebSockets first; further ones take the ports after it. Default 0: any free ones. */
   readonly port?: number;
   /** `embedded`, or the URL of anything that speaks DynamoDB. Default `embedded`. */
   readonly dynamodb?: string;
@@ -202,6 +213,7 @@ async function assemble(
   const started = model.apis.map((api) =>
     startApi({ ...parts, api, limits, invoke: lambda.invoke }, faults, endpoints, onClose),
   );
+  const http = model.httpApis.map((api) => createHttpApi({ ...parts, api, invoke: lambda.invoke }));
   const bill = () => billOf(meter.entries());
   const shown = pageParts(parts, { engine, lambda, queues, mappings, bill }, started);
   const services = {
@@ -211,8 +223,7 @@ async function assemble(
     page: createPageService(shown),
   };
   for (const [index, front] of fronts.entries()) {
-    const api = started[index]?.served;
-    front.serve(api === undefined ? services : { ...services, api });
+    front.serve({ ...services, ...servedOn(index, started, http) });
   }
 
   await mappings.start({
@@ -225,14 +236,14 @@ async function assemble(
     ...streamTimes(options),
     faults: faults.mappings,
   });
+  startScheduling(parts, lambda, onClose);
   // The first to end: what is cut short while closing is nobody's fault.
   onClose(async () => faults.close());
   const apis = started.map(({ running }) => running);
   return {
     ...createHandles({ model, dynamodb, queues, lambda, apis }),
-    model,
+    ...describe(model, endpoints),
     apis,
-    url: endpoints.base,
     meter,
     bill,
     lambda,
@@ -240,10 +251,19 @@ async function assemble(
     iam: access.iam,
     mappings: mappings.byPath,
     faults: faults.source,
-    outputs: mapValues(model.outputs, (value) => rewriteEndpoints(value, endpoints)),
-    unsupported: model.unsupported,
     update: createUpdate(parts, options, lambda),
     settled: () => settle(activity, mappings),
+  };
+}
+
+/** What a cloud tells of itself without having to run. */
+function describe(model: CloudModel, endpoints: Endpoints) {
+  return {
+    model,
+    url: endpoints.base,
+    httpApis: model.httpApis.map((api) => httpAddressOf(api, endpoints)),
+    outputs: mapValues(model.outputs, (value) => rewriteEndpoints(value, endpoints)),
+    unsupported: model.unsupported,
   };
 }
 
@@ -330,6 +350,7 @@ function startFunctions(
 ): Lambda {
   const { apis, functions, permissions } = parts.model;
   const [api] = apis;
+  for (const line of runtimeWarnings(functions, process.versions.node)) parts.log('emulator', line);
   const management =
     api !== undefined && apis.length === 1 ? managementOf(api, endpoints) : undefined;
   return createLambda({
@@ -347,15 +368,20 @@ function startFunctions(
 }
 
 async function openFronts(
-  { apis }: CloudModel,
+  { apis, httpApis }: CloudModel,
   { port = 0 }: CloudOptions,
   credentials: CredentialStore,
   onClose: OnClose,
 ): Promise<readonly Front[]> {
   const start = (own: number) => startFront({ port: own, credentials });
-  const fronts = await startFronts(apis.length, port, start);
+  const fronts = await startFronts(apis.length + httpApis.length, port, start);
   for (const front of fronts) onClose(() => front.close());
   return fronts;
+}
+
+function startScheduling(parts: Parts, { send }: Lambda, onClose: OnClose): void {
+  const schedules = startSchedules({ ...parts, schedules: parts.model.schedules, send });
+  onClose(async () => schedules.close());
 }
 
 /** A gateway, and how its port serves it. */
@@ -395,8 +421,21 @@ async function startFronts(
   }
 }
 
-const endpointsOf = ({ apis }: CloudModel, fronts: readonly Front[]): Endpoints => ({
-  apis: Object.fromEntries(apis.map(({ apiId }, index) => [apiId, fronts[index]?.url ?? ''])),
+/** The API whose port this is; those of WebSockets come first. */
+function servedOn(
+  index: number,
+  sockets: readonly { readonly served: NonNullable<FrontServices['api']> }[],
+  https: readonly RunningHttpApi[],
+): Pick<FrontServices, 'api' | 'http'> {
+  const api = sockets[index]?.served;
+  const http = https[index - sockets.length];
+  return { ...(api === undefined ? {} : { api }), ...(http === undefined ? {} : { http }) };
+}
+
+const endpointsOf = ({ apis, httpApis }: CloudModel, fronts: readonly Front[]): Endpoints => ({
+  apis: Object.fromEntries(
+    [...apis, ...httpApis].map(({ apiId }, index) => [apiId, fronts[index]?.url ?? '']),
+  ),
   base: fronts[0]?.url ?? '',
 });
 
@@ -414,6 +453,11 @@ function principalOf(functionArn: string, { model, access }: Parts): Principal {
   const name = functionName(functionArn);
   const fn = model.functions.find((each) => each.name === name);
   return fn === undefined ? { kind: 'administrator' } : access.principal(fn.name, fn.role);
+}
+
+function httpAddressOf({ apiId, name, stages }: HttpApi, endpoints: Endpoints): HttpApiAddress {
+  const stage = stages.some((each) => each.name === '$default') ? '' : (stages[0]?.name ?? '');
+  return { id: apiId, name, url: `${endpoints.apis[apiId]}/${stage}` };
 }
 
 /** Positions are kept where the data is kept, and go with it. */

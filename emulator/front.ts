@@ -3,6 +3,9 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
 import type { CredentialStore } from './credentials.ts';
+import { BODY_TOO_LARGE } from './http-api/error-answers.ts';
+import type { RunningHttpApi } from './http-api/http-api.ts';
+import { type HttpResponse, readHttpRequest } from './http-api/http-request.ts';
 import { type Service, serviceError, type ServiceResponse } from './service.ts';
 import { verifySignature } from './signature.ts';
 
@@ -31,6 +34,8 @@ export interface FrontServices {
     readonly service: Service;
     upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   };
+  /** The HTTP API of this port, if it has one: it takes whatever is for no service. */
+  readonly http?: RunningHttpApi;
 }
 
 /** Bytes: DynamoDB takes the largest requests, 16 MB. */
@@ -102,11 +107,12 @@ async function answer(
   request: IncomingMessage,
   services: FrontServices | undefined,
   credentials: CredentialStore,
-): Promise<ServiceResponse> {
+): Promise<ServiceResponse | HttpResponse> {
   if (services === undefined) return serviceError(503, 'ServiceUnavailable', 'Not ready yet');
   const { method = 'GET', url: path = '/' } = request;
   const body = await readBody(request);
   if (body === undefined) {
+    if (services.http !== undefined) return BODY_TOO_LARGE;
     return serviceError(413, 'RequestEntityTooLarge', `At most ${REQUEST_MAX_BYTES} bytes`);
   }
   const headers = Object.fromEntries(
@@ -116,7 +122,11 @@ async function answer(
     ]),
   );
   const route = routeOf(services, path, headers['x-amz-target'] ?? '');
-  if (route === undefined) return serviceError(404, 'UnknownOperationException', 'Nothing is here');
+  if (route === undefined) {
+    return services.http === undefined
+      ? serviceError(404, 'UnknownOperationException', 'Nothing is here')
+      : services.http.answer(readHttpRequest(request, body));
+  }
   const plain = { method, path, headers, body };
   if (!route.signed) return route.service({ ...plain, principal: { kind: 'administrator' } });
   // The machine's own time: functions sign with it, however fast the cloud's clock runs.
@@ -182,7 +192,17 @@ async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   return bytes <= REQUEST_MAX_BYTES ? Buffer.concat(chunks) : undefined;
 }
 
-function write(response: ServerResponse, { status, headers, body = '' }: ServiceResponse): void {
-  response.writeHead(status, { 'content-length': Buffer.byteLength(body), ...headers });
+function write(
+  response: ServerResponse,
+  { status, headers = {}, body = '' }: ServiceResponse | HttpResponse,
+): void {
+  const pairs = isPairs(headers) ? headers : Object.entries(headers);
+  // HTTP forbids the length of what has no body.
+  const length =
+    status === 204 || status === 304 ? [] : ['content-length', Buffer.byteLength(body)];
+  response.writeHead(status, [...length, ...pairs.flat()].map(String));
   response.end(body);
 }
+
+const isPairs = (headers: NonNullable<ServiceResponse['headers']> | HttpResponse['headers']) =>
+  Array.isArray(headers);

@@ -1,6 +1,12 @@
 export { AssemblyError } from './template/assembly.ts';
 export { manualClock, realClock } from './clock.ts';
-export { type Cloud, type CloudOptions, type RunningApi, startCloud } from './cloud.ts';
+export {
+  type Cloud,
+  type CloudOptions,
+  type HttpApiAddress,
+  type RunningApi,
+  startCloud,
+} from './cloud.ts';
 export { type FaultPlan, FaultPlanError, readPlanFile } from './faults/plan.ts';
 export { EngineError } from './dynamodb/engine.ts';
 export type { Grant } from './iam/grants.ts';

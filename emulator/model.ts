@@ -7,14 +7,18 @@ export interface CloudModel {
   readonly account: string;
   readonly region: string;
   readonly apis: readonly WebSocketApi[];
+  readonly httpApis: readonly HttpApi[];
   readonly functions: readonly FunctionResource[];
   readonly permissions: readonly Permission[];
   readonly tables: readonly TableResource[];
   readonly queues: readonly QueueResource[];
   readonly mappings: readonly EventSourceMappingResource[];
+  readonly schedules: readonly ScheduleResource[];
   /** Stack outputs by name, as resolved (URLs still those of AWS). */
   readonly outputs: Readonly<Record<string, string>>;
   readonly unsupported: readonly UnsupportedResource[];
+  /** Names of parameters and dynamic references that something asks for and nobody gave. */
+  readonly missingValues: readonly string[];
 }
 
 /** A resource the emulator does not run; named at start, and only what needs it is off. */
@@ -25,6 +29,8 @@ export interface UnsupportedResource {
   readonly path: string;
   /** Why, when the type alone does not say it; one line. */
   readonly reason?: string;
+  /** What `Ref` gives to those who mention it all the same. */
+  readonly placeholder?: string;
 }
 
 /** Any resource: where it stands in the construct tree, for messages to people. */
@@ -73,6 +79,74 @@ export interface Stage {
   readonly variables: Readonly<Record<string, string>>;
   /** Requests per second and burst for each route; absent: the account's. */
   readonly throttle?: { readonly rate: number; readonly burst: number };
+}
+
+export interface HttpApi extends Resource {
+  readonly apiId: string;
+  readonly name: string;
+  readonly routes: readonly HttpRoute[];
+  readonly stages: readonly Stage[];
+  /** Absent: preflights go to routes, and functions answer for CORS themselves. */
+  readonly cors?: CorsConfiguration;
+}
+
+/** What an HTTP API answers browsers of other origins, each as in the template. */
+export interface CorsConfiguration {
+  readonly allowOrigins: readonly string[];
+  readonly allowMethods: readonly string[];
+  readonly allowHeaders: readonly string[];
+  readonly exposeHeaders: readonly string[];
+  readonly allowCredentials: boolean;
+  readonly maxAgeSeconds?: number;
+}
+
+export interface HttpRoute {
+  /** `GET /rooms/{id}`, `ANY /{proxy+}` or `$default`. */
+  readonly routeKey: string;
+  /** Absent: the route has no function, and every request for it fails. */
+  readonly integration?: HttpIntegration;
+  readonly authorizer?: HttpAuthorizer;
+}
+
+/** Of the events and answers between an HTTP API and its functions. */
+export type PayloadFormat = '1.0' | '2.0';
+
+export interface HttpIntegration {
+  readonly functionArn: string;
+  /** Milliseconds, 50 to 30,000; AWS's default is 30,000. */
+  readonly timeoutMs: number;
+  readonly payloadFormat: PayloadFormat;
+}
+
+export type HttpAuthorizer = HttpLambdaAuthorizer | JwtAuthorizer | RefusingAuthorizer;
+
+export interface HttpLambdaAuthorizer {
+  readonly kind: 'lambda';
+  readonly authorizerId: string;
+  readonly functionArn: string;
+  readonly payloadFormat: PayloadFormat;
+  /** Answers `{isAuthorized}` in place of a policy. */
+  readonly simpleResponses: boolean;
+  /** E.g. `$request.header.Authorization`; every one must be present, or the answer is 401. */
+  readonly identitySources: readonly string[];
+  /** How long an answer holds for the same identity; 0: it is asked every time. */
+  readonly cacheSeconds: number;
+}
+
+export interface JwtAuthorizer {
+  readonly kind: 'jwt';
+  readonly authorizerId: string;
+  readonly issuer: string;
+  readonly audience: readonly string[];
+  /** Where the token is, e.g. `$request.header.Authorization`. */
+  readonly identitySource: string;
+  /** Of the route; a token needs one of them, if there are any. */
+  readonly scopes: readonly string[];
+}
+
+/** Stands for a check that is not run: it lets nobody in, so that no route falls open. */
+export interface RefusingAuthorizer {
+  readonly kind: 'refuse';
 }
 
 export interface FunctionResource extends Resource {
@@ -187,4 +261,21 @@ export interface EventSourceMappingResource extends Resource {
   readonly filters: readonly string[];
   /** ARN of the queue for what is given up. */
   readonly onFailureArn?: string;
+}
+
+/** A rule of EventBridge with a schedule, or a schedule of EventBridge Scheduler. */
+export interface ScheduleResource extends Resource {
+  readonly name: string;
+  readonly arn: string;
+  /** E.g. `rate(5 minutes)`, `cron(0 8 ? * MON-FRI *)`. */
+  readonly expression: string;
+  readonly targets: readonly ScheduleTarget[];
+}
+
+export interface ScheduleTarget {
+  readonly functionArn: string;
+  /** JSON in place of the event; absent: the event that tells of the schedule. */
+  readonly input?: string;
+  /** As which the Scheduler invokes; absent for rules, which need a permission. */
+  readonly role?: Role;
 }

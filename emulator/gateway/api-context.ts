@@ -28,8 +28,21 @@ export interface ApiContext {
   readonly random: Random;
 }
 
+/** What calls functions on behalf of an API, of WebSockets or of HTTP. */
+export interface CallingApi {
+  readonly api: { readonly apiId: string; readonly path: string };
+  readonly region: string;
+  readonly account: string;
+  readonly invoke: Invoke;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
 /** `arn:aws:execute-api:<region>:<account>:<apiId>/<path>`. */
-export function executeApiArn(context: ApiContext, path: string): string {
+export function executeApiArn(
+  context: Omit<CallingApi, 'invoke' | 'clock' | 'log'>,
+  path: string,
+): string {
   return `arn:aws:execute-api:${context.region}:${context.account}:${context.api.apiId}/${path}`;
 }
 
@@ -39,7 +52,7 @@ export function deployedStage(context: ApiContext, name: string | undefined): St
 }
 
 /** What the meter puts on the account of a route. */
-export function routeCause({ api }: ApiContext, route: string): Cause {
+export function routeCause({ api }: Pick<CallingApi, 'api'>, route: string): Cause {
   return { api: api.path, route };
 }
 

@@ -25,13 +25,20 @@ export function readAuthorizerAnswer(
   }
   const principalId = property(payload, 'principalId');
   if (typeof principalId !== 'string') return malformed('principalId is not a text');
-  const statements = listOf(property(property(payload, 'policyDocument'), 'Statement'));
-  if (statements.length === 0) return malformed('policyDocument has no Statement');
+  const allowed = policyAllows(payload, methodArn);
+  if (allowed === undefined) return malformed('policyDocument has no Statement');
   const context = stringifyContext(property(payload, 'context') ?? {});
   if (context === undefined) return malformed('context has a value that is not a scalar');
-  return allows(statements, methodArn)
-    ? { verdict: 'allow', context: { principalId, ...context } }
-    : { verdict: 'deny' };
+  return allowed ? { verdict: 'allow', context: { principalId, ...context } } : { verdict: 'deny' };
+}
+
+/**
+ * Whether an authorizer's policy allows `execute-api:Invoke` on this ARN; undefined when the answer
+ * holds no policy.
+ */
+export function policyAllows(payload: unknown, arn: string): boolean | undefined {
+  const statements = listOf(property(property(payload, 'policyDocument'), 'Statement'));
+  return statements.length === 0 ? undefined : allows(statements, arn);
 }
 
 function allows(statements: readonly unknown[], methodArn: string): boolean {

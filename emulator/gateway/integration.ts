@@ -1,4 +1,4 @@
-import type { ApiContext } from './api-context.ts';
+import type { CallingApi } from './api-context.ts';
 import { executeApiArn, routeCause } from './api-context.ts';
 
 /** How a function behind the gateway ended, as far as the gateway tells its ways apart. */
@@ -24,7 +24,7 @@ export interface IntegrationCall {
 
 /** Calls a function and waits for its end or for the time limit, whichever is first. */
 export async function callFunction(
-  context: ApiContext,
+  context: CallingApi,
   call: IntegrationCall,
 ): Promise<IntegrationResult> {
   let cancel = () => {};
@@ -42,7 +42,7 @@ export async function callFunction(
   }
 }
 
-async function invoke(context: ApiContext, call: IntegrationCall): Promise<IntegrationResult> {
+async function invoke(context: CallingApi, call: IntegrationCall): Promise<IntegrationResult> {
   const sourceArn = executeApiArn(context, call.source);
   const result = await context.invoke(call.functionArn, call.event, {
     kind: 'service',

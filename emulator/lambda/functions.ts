@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import type { Activity } from '../activity.ts';
 import type { Clock } from '../clock.ts';
 import type { CredentialStore } from '../credentials.ts';
-import type { InvocationResult, Invoke } from '../invocation.ts';
+import type { InvocationResult, Invoke, Invoker } from '../invocation.ts';
 import type { Log } from '../log.ts';
 import type { Cause } from '../meter/cause.ts';
 import type { Meter } from '../meter/meter.ts';
@@ -33,6 +33,12 @@ import { startSandbox } from './sandbox.ts';
  */
 export interface Lambda {
   readonly invoke: Invoke;
+  /** Queues an event that nobody waits for; what became of that, not of the invocation. */
+  readonly send: (
+    functionArn: string,
+    event: unknown,
+    invoker: Invoker,
+  ) => 'sent' | 'denied' | 'missing' | 'full';
   /** The Invoke API. */
   readonly service: Service;
   /** Has a sandbox of the function ready, so that its next invocation is not cold. */
@@ -83,8 +89,7 @@ interface Host {
 }
 
 export function createLambda(options: LambdaOptions): Lambda {
-  const { functions, permissions, activity, log } = options;
-  const { admits = (fn, caller) => permits(permissions, fn, caller) } = options;
+  const { functions, activity, log } = options;
   const concurrency = createConcurrency(functions, options.concurrencyLimit ?? 1_000);
   const records = createInvocationRecords();
   const causes = new Map<string, Cause>();
@@ -126,16 +131,17 @@ export function createLambda(options: LambdaOptions): Lambda {
   };
   const queue = createEventQueue({ invokeAs, clock: options.clock, log });
 
+  const denies = createDenial(options, (functionArn) => hostOf(functionArn)?.fn);
+
   return {
+    send(functionArn, event, invoker) {
+      if (hostOf(functionArn) === undefined) return 'missing';
+      if (denies(functionArn, invoker)) return 'denied';
+      return queue.send(randomUUID(), functionArn, event, invoker.cause) ? 'sent' : 'full';
+    },
     async invoke(functionArn, event, invoker) {
       const requestId = randomUUID();
-      const fn = hostOf(functionArn)?.fn;
-      if (fn !== undefined && invoker.kind === 'service' && !admits(fn, invoker)) {
-        const from = `${invoker.service} invoke it from ${invoker.sourceArn}`;
-        const missing = `missing: ${missingPermission(invoker)}`;
-        log('emulator', `${fn.path}: no AWS::Lambda::Permission lets ${from}; ${missing}`);
-        return { outcome: 'denied', requestId };
-      }
+      if (denies(functionArn, invoker)) return { outcome: 'denied', requestId };
       return invokeAs(requestId, functionArn, event, invoker.cause);
     },
     service: createInvokeApi({ ...options, invokeAs, queue }),
@@ -152,6 +158,22 @@ export function createLambda(options: LambdaOptions): Lambda {
       queue.close();
       await Promise.all([...hosts.values()].map(({ sandboxes }) => sandboxes.close()));
     },
+  };
+}
+
+/** Whether a service lacks the permission to invoke a function; the log then says which. */
+function createDenial(
+  { permissions, log, ...options }: LambdaOptions,
+  fnOf: (functionArn: string) => FunctionResource | undefined,
+): (functionArn: string, invoker: Invoker) => boolean {
+  const { admits = (fn, caller) => permits(permissions, fn, caller) } = options;
+  return (functionArn, invoker) => {
+    const fn = fnOf(functionArn);
+    if (fn === undefined || invoker.kind !== 'service' || admits(fn, invoker)) return false;
+    const from = `${invoker.service} invoke it from ${invoker.sourceArn}`;
+    const missing = `missing: ${missingPermission(invoker)}`;
+    log('emulator', `${fn.path}: no AWS::Lambda::Permission lets ${from}; ${missing}`);
+    return true;
   };
 }
 

@@ -4,9 +4,10 @@ import { type Cause, causeKey } from './cause.ts';
  * Counts what AWS would bill, and a few things beside it. A count has a name with its unit, the
  * construct path of the resource it belongs to, and what caused it.
  *
- * Billed (`prices.ts`): `frames.in`, `frames.out` (32 KB units), `transfer.out` (bytes),
- * `connection.minutes`, `lambda.requests`, `lambda.gbMs.<architecture>`, `logs.bytes`,
- * `dynamodb.write`, `dynamodb.read` (units), `dynamodb.streamReads`, `sqs.requests` (64 KB units).
+ * Billed (`prices.ts`): `frames.in`, `frames.out` (32 KB units), `http.requests`
+ * (512 KB units), `transfer.out` (bytes), `connection.minutes`, `lambda.requests`,
+ * `lambda.gbMs.<architecture>`, `logs.bytes`, `dynamodb.write`, `dynamodb.read` (units),
+ * `dynamodb.streamReads`, `sqs.requests` (64 KB units).
  * Not billed: `messages.in`, `messages.out`, `posts` (calls of @connections, taken or not),
  * `connections.opened`, `lambda.coldStarts`, `dynamodb.calls`.
  */

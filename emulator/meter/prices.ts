@@ -67,6 +67,14 @@ export const PRICES: readonly Price[] = [
     ...each(0.25),
     ...apiGateway,
   },
+  {
+    count: 'http.requests',
+    what: 'HTTP requests',
+    unit: '512 KB units',
+    ...each(1),
+    ...apiGateway,
+    read: 'unverified',
+  },
   // To the internet; stated by AWS of its REST APIs, and assumed here.
   { count: 'transfer.out', what: 'data out', ...perGb(0.09), ...apiGateway },
   { count: 'lambda.requests', what: 'invocations', unit: 'requests', ...each(0.2), ...lambda },

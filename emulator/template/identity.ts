@@ -36,7 +36,12 @@ export function identityOf(
       ? declared
       : physicalName(stackName, logicalId, limit, suffix?.(Properties));
   const id = (length: number) => shortId(stackName, logicalId, length);
-  const { ref, attributes = {} } = type.identify({ name, environment, id });
+  const { ref, attributes = {} } = type.identify({
+    name,
+    environment,
+    declared: Properties,
+    id,
+  });
   return {
     name,
     ref,

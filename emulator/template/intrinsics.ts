@@ -1,4 +1,5 @@
 import { fill, intrinsics, malformed } from './intrinsic-functions.ts';
+import { referenceName } from './parameters.ts';
 import { NO_VALUE, Unresolved } from './unresolved.ts';
 
 /**
@@ -77,7 +78,10 @@ function fillDynamicReferences(value: unknown, scope: Scope): unknown {
   if (typeof value === 'string') {
     return fill(value, /\{\{resolve:([^}]*)\}\}/g, (name) => {
       const given = scope.dynamicReference(name);
-      return given ?? new Unresolved(`{{resolve:${name}}} needs a value under the name ${name}`);
+      return (
+        given ??
+        new Unresolved(`{{resolve:${name}}} needs a value under the name ${referenceName(name)}`)
+      );
     });
   }
   if (typeof value !== 'object' || value === null || value instanceof Unresolved) return value;

@@ -34,3 +34,11 @@ export function parameterValue(
   if (given === undefined) return new Unresolved(`the parameter ${name} needs a value`);
   return Type.includes('List') ? String(given).split(',') : String(given);
 }
+
+/**
+ * The shortest name under which a dynamic reference's value may be given: without the empty parts and
+ * the `SecretString` that CDK writes behind the name of a whole secret.
+ */
+export function referenceName(reference: string): string {
+  return reference.replace(/:+$/, '').replace(/:SecretString$/, '');
+}

@@ -29,7 +29,10 @@ export function resolveResources(
     const place = { type: declared.Type, logicalId, path: paths.get(logicalId) ?? logicalId };
     const type = types.get(declared.Type);
     if (type === undefined) {
-      unsupported.push(place);
+      const identity = scope.identity(logicalId);
+      unsupported.push(
+        identity instanceof Unresolved ? place : { ...place, placeholder: identity.ref },
+      );
       continue;
     }
     const resolved = resolveResource(logicalId, type, scope);

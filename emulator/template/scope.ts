@@ -5,7 +5,7 @@ import type { KnownIdentity } from './identity.ts';
 import { resolve } from './intrinsics.ts';
 import { Unresolved } from './unresolved.ts';
 import type { Scope } from './intrinsics.ts';
-import { parameterValue, pseudoParameters } from './parameters.ts';
+import { parameterValue, pseudoParameters, referenceName } from './parameters.ts';
 import type { ResourceType } from './resources/resource-type.ts';
 
 /**
@@ -32,12 +32,14 @@ export interface ScopeOptions {
   readonly types: ReadonlyMap<string, ResourceType<unknown>>;
   /** Values of parameters and dynamic references, by name. */
   readonly values: Readonly<Record<string, string>>;
+  /** Hears the name of each value that is asked for and not given. */
+  readonly onMissing: (name: string) => void;
   /** The scopes of all stacks, once they are made; this one is among them. */
   readonly stacks: () => readonly StackScope[];
 }
 
 export function createScope(options: ScopeOptions): StackScope {
-  const { stack, environment, values } = options;
+  const { stack, environment, values, onMissing } = options;
   const { Conditions, Mappings, Outputs } = stack.template;
   const scope: StackScope = {
     stack,
@@ -51,7 +53,12 @@ export function createScope(options: ScopeOptions): StackScope {
         : new Unresolved(`there is no condition ${name}`),
     ),
     mapping: (name, topKey, secondKey) => Mappings[name]?.[topKey]?.[secondKey],
-    dynamicReference: (name) => (Object.hasOwn(values, name) ? values[name] : undefined),
+    dynamicReference(name) {
+      const short = referenceName(name);
+      const given = [name, short].find((each) => Object.hasOwn(values, each));
+      if (given === undefined) onMissing(short);
+      return given === undefined ? undefined : values[given];
+    },
     exists: ({ Condition }) => Condition === undefined || scope.condition(Condition) !== false,
     output: lazily((name) => {
       const output = Outputs[name];
@@ -70,7 +77,10 @@ export function createScope(options: ScopeOptions): StackScope {
 }
 
 /** What `Ref` and `Fn::GetAtt` find. */
-function namesIn({ stack, environment, types, values }: ScopeOptions, scope: () => StackScope) {
+function namesIn(
+  { stack, environment, types, values, onMissing }: ScopeOptions,
+  scope: () => StackScope,
+) {
   const { Parameters, Resources } = stack.template;
   const pseudo = pseudoParameters(stack.name, environment);
   const identity = lazily<KnownIdentity>((logicalId) => {
@@ -89,7 +99,11 @@ function namesIn({ stack, environment, types, values }: ScopeOptions, scope: () 
     reference(name: string): unknown {
       if (pseudo.has(name)) return pseudo.get(name);
       const parameter = Object.hasOwn(Parameters, name) ? Parameters[name] : undefined;
-      if (parameter !== undefined) return parameterValue(name, parameter, values);
+      if (parameter !== undefined) {
+        const value = parameterValue(name, parameter, values);
+        if (value instanceof Unresolved) onMissing(name);
+        return value;
+      }
       const found = identity(name);
       return found instanceof Unresolved ? found : found.ref;
     },

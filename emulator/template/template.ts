@@ -17,10 +17,11 @@ import { queue } from './resources/queue.ts';
 import type { Cloud, ResolvedResource, ResourceType } from './resources/resource-type.ts';
 import { role } from './resources/role.ts';
 import { route, routeResponse } from './resources/route.ts';
+import { rule, schedule } from './resources/schedule.ts';
 import { deployment, stage } from './resources/stage.ts';
 import { globalTable, table } from './resources/table.ts';
 import { createScope } from './scope.ts';
-import type { StackScope } from './scope.ts';
+import type { ScopeOptions, StackScope } from './scope.ts';
 
 /**
  * From the templates of an assembly to the model the emulator runs. A resource that is not run, or
@@ -46,6 +47,8 @@ const resourceTypes: readonly ResourceType<unknown>[] = [
   rolePolicy,
   route,
   routeResponse,
+  rule,
+  schedule,
   stage,
   table,
 ];
@@ -72,7 +75,10 @@ export interface ModelOptions {
 export function readModel(assembly: Assembly, options: ModelOptions = {}): CloudModel {
   const { workDirectory = join(assembly.directory, '.emulator') } = options;
   const place = placeOf(assembly.stacks, options);
-  const scopes = createScopes(assembly.stacks, place, options.values ?? {});
+  const missing = new Set<string>();
+  const onMissing = (name: string) => void missing.add(name);
+  const { values = {} } = options;
+  const scopes = createScopes(assembly.stacks, place, { values, onMissing });
   const resolutions = scopes.map((scope) => resolveResources(scope, typesByName));
   const resources = resolutions.flatMap(({ resources }) => resources);
   const cloud = createCloud(resources, { assets: assembly.assets, workDirectory });
@@ -83,15 +89,18 @@ export function readModel(assembly: Assembly, options: ModelOptions = {}): Cloud
   return {
     ...place,
     apis: contributions.flatMap(({ apis = [] }) => apis),
+    httpApis: contributions.flatMap(({ httpApis = [] }) => httpApis),
     functions: contributions.flatMap(({ functions = [] }) => functions),
     permissions: contributions.flatMap(({ permissions = [] }) => permissions),
     tables: contributions.flatMap(({ tables = [] }) => tables),
     queues: contributions.flatMap(({ queues = [] }) => queues),
     mappings: contributions.flatMap(({ mappings = [] }) => mappings),
+    schedules: contributions.flatMap(({ schedules = [] }) => schedules),
     outputs: outputs.values,
     unsupported: [...resolutions, ...contributions, outputs].flatMap(
       ({ unsupported = [] }) => unsupported,
     ),
+    missingValues: [...missing],
   };
 }
 
@@ -113,11 +122,11 @@ function placeOf(stacks: readonly AssemblyStack[], options: ModelOptions): Place
 function createScopes(
   stacks: readonly AssemblyStack[],
   place: Place,
-  values: Readonly<Record<string, string>>,
+  given: Pick<ScopeOptions, 'values' | 'onMissing'>,
 ): StackScope[] {
   const scopes: StackScope[] = stacks.map((stack) => {
     const environment = environmentOf(stack.account ?? place.account, stack.region ?? place.region);
-    return createScope({ stack, environment, types: typesByName, values, stacks: () => scopes });
+    return createScope({ ...given, stack, environment, types: typesByName, stacks: () => scopes });
   });
   return scopes;
 }

@@ -1,11 +1,12 @@
 import * as v from 'valibot';
 
-import { arnIn } from '../environment.ts';
-import type { Permission, UnsupportedResource, WebSocketApi } from '../../model.ts';
+import type { UnsupportedResource, WebSocketApi } from '../../model.ts';
 import { partsOf } from './api-part.ts';
+import { permissionsByCredentials, powerlessRoles } from './api-credentials.ts';
 import { authorizer } from './authorizer.ts';
 import { functionOfUri } from './function-arn.ts';
-import { integratedFunction, integration } from './integration.ts';
+import { httpProperties, readHttpApi } from './http-api.ts';
+import { integration, integrationObstacle } from './integration.ts';
 import { text } from './properties.ts';
 import { notRun, resourceType } from './resource-type.ts';
 import type { Cloud, Contribution, ResolvedResource } from './resource-type.ts';
@@ -13,7 +14,7 @@ import { readRoute, route, uncheckedIn } from './route.ts';
 import { readStage, stage } from './stage.ts';
 
 /**
- * `AWS::ApiGatewayV2::Api` of the protocol WEBSOCKET, put together from its routes, integrations,
+ * `AWS::ApiGatewayV2::Api`: one of HTTP is read in `http-api.ts`, one of WebSockets here, put together from its routes, integrations,
  * authorizers and stages. An integration that is not a Lambda proxy leaves its routes without one,
  * and is named as not run, as is every check on a route that nothing here makes.
  */
@@ -24,6 +25,7 @@ const properties = v.object({
   Name: v.optional(text, ''),
   ProtocolType: v.optional(text, 'HTTP'),
   RouteSelectionExpression: v.optional(text, DEFAULT_SELECTION),
+  ...httpProperties,
 });
 
 type Api = ResolvedResource<v.InferOutput<typeof properties>>;
@@ -31,18 +33,30 @@ type Api = ResolvedResource<v.InferOutput<typeof properties>>;
 export const api = resourceType({
   type: 'AWS::ApiGatewayV2::Api',
   properties,
-  identify({ id, environment }) {
+  identify({ id, environment, declared }) {
     const apiId = id(API_ID_LENGTH);
     const host = `${apiId}.execute-api.${environment.region}.${environment.urlSuffix}`;
-    return { ref: apiId, attributes: { ApiId: apiId, ApiEndpoint: `wss://${host}` } };
+    const scheme = declared['ProtocolType'] === 'WEBSOCKET' ? 'wss' : 'https';
+    return { ref: apiId, attributes: { ApiId: apiId, ApiEndpoint: `${scheme}://${host}` } };
   },
   read(resource, cloud): Contribution {
     const { ProtocolType } = resource.properties;
-    if (ProtocolType !== 'WEBSOCKET') return notRun(resource, `${ProtocolType} APIs are not run`);
+    const isHttp = ProtocolType === 'HTTP';
+    if (!isHttp && ProtocolType !== 'WEBSOCKET') {
+      return notRun(resource, `${ProtocolType} APIs are not run`);
+    }
+    const { unsupported = [], ...read } = isHttp
+      ? readHttpApi(resource, cloud)
+      : { apis: [readApi(resource, cloud)], unsupported: uncheckedRoutes(resource, cloud) };
+    if (!('apis' in read || 'httpApis' in read)) return { unsupported };
     return {
-      apis: [readApi(resource, cloud)],
+      ...read,
       permissions: permissionsByCredentials(resource, cloud),
-      unsupported: unsupportedIn(resource, cloud),
+      unsupported: [
+        ...unsupported,
+        ...unsupportedIn(resource, cloud),
+        ...powerlessRoles(resource, cloud),
+      ],
     };
   },
 });
@@ -59,42 +73,25 @@ function readApi({ logicalId, path, identity, properties }: Api, cloud: Cloud): 
   };
 }
 
-/**
- * An integration or authorizer with a role of its own needs no `AWS::Lambda::Permission`: API Gateway
- * calls the function as that role. Here it is let in as if there were one.
- */
-function permissionsByCredentials({ identity, environment }: Api, cloud: Cloud): Permission[] {
-  const integrations = partsOf(identity.ref, integration, cloud)
-    .filter(({ properties }) => properties.CredentialsArn !== undefined)
-    .map(({ properties }) => integratedFunction(properties, environment));
-  const authorizers = partsOf(identity.ref, authorizer, cloud)
-    .filter(({ properties }) => properties.AuthorizerCredentialsArn !== undefined)
-    .map(({ properties }) => functionOfUri(properties.AuthorizerUri, environment));
-  const functionArns = [...integrations, ...authorizers].filter((arn) => arn !== undefined);
-  return [...new Set(functionArns)].map((functionArn) => ({
-    functionArn,
-    action: 'lambda:InvokeFunction',
-    principal: 'apigateway.amazonaws.com',
-    sourceArn: arnIn(environment, 'execute-api', `${identity.ref}/*`),
-  }));
+function uncheckedRoutes({ identity }: Api, cloud: Cloud): UnsupportedResource[] {
+  return partsOf(identity.ref, route, cloud).flatMap((declared) =>
+    uncheckedIn(declared).flatMap((reason) => notRun(declared, reason).unsupported ?? []),
+  );
 }
 
 function unsupportedIn({ identity, environment }: Api, cloud: Cloud): UnsupportedResource[] {
-  const unchecked = partsOf(identity.ref, route, cloud).flatMap((declared) =>
-    uncheckedIn(declared).map((reason) => notRun(declared, reason)),
-  );
-  const integrations = partsOf(identity.ref, integration, cloud)
-    .filter(({ properties }) => integratedFunction(properties, environment) === undefined)
-    .map((declared) =>
-      notRun(
-        declared,
-        `an ${declared.properties.IntegrationType} integration with this URI is not run`,
-      ),
-    );
+  const integrations = partsOf(identity.ref, integration, cloud).map((declared) => ({
+    declared,
+    reason: integrationObstacle(declared.properties, environment),
+  }));
   const authorizers = partsOf(identity.ref, authorizer, cloud)
+    .filter(({ properties }) => properties.AuthorizerType === 'REQUEST')
     .filter(({ properties }) => functionOfUri(properties.AuthorizerUri, environment) === undefined)
-    .map((declared) => notRun(declared, 'its URI is not that of a function: it lets nobody in'));
-  return [...unchecked, ...integrations, ...authorizers].flatMap(
-    ({ unsupported }) => unsupported ?? [],
+    .map((declared) => ({
+      declared,
+      reason: 'its URI is not that of a function: it lets nobody in',
+    }));
+  return [...integrations, ...authorizers].flatMap(({ declared, reason }) =>
+    reason === undefined ? [] : (notRun(declared, reason).unsupported ?? []),
   );
 }

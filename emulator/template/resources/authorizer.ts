@@ -1,15 +1,25 @@
 import * as v from 'valibot';
 
 import { apiPart } from './api-part.ts';
-import { text } from './properties.ts';
+import { flag, number, oneOrMany, text } from './properties.ts';
 
-/** `AWS::ApiGatewayV2::Authorizer`; an API of WebSockets has only those of the type `REQUEST`. */
-export const authorizer = apiPart(
-  'AWS::ApiGatewayV2::Authorizer',
-  v.object({
-    ApiId: text,
-    AuthorizerUri: v.optional(text, ''),
-    AuthorizerCredentialsArn: v.optional(text),
-    IdentitySource: v.optional(v.array(text), []),
-  }),
-);
+const properties = v.object({
+  ApiId: text,
+  /** `JWT` for HTTP APIs only. */
+  AuthorizerType: v.optional(text, 'REQUEST'),
+  AuthorizerUri: v.optional(text, ''),
+  AuthorizerCredentialsArn: v.optional(text),
+  IdentitySource: oneOrMany(text),
+  AuthorizerPayloadFormatVersion: v.optional(v.picklist(['1.0', '2.0']), '1.0'),
+  EnableSimpleResponses: v.optional(flag, false),
+  AuthorizerResultTtlInSeconds: v.optional(number, 0),
+  JwtConfiguration: v.optional(
+    v.object({ Issuer: v.optional(text, ''), Audience: v.optional(v.array(text), []) }),
+    {},
+  ),
+});
+
+export type AuthorizerProperties = v.InferOutput<typeof properties>;
+
+/** `AWS::ApiGatewayV2::Authorizer`: functions, and for HTTP APIs the issuers of tokens. */
+export const authorizer = apiPart('AWS::ApiGatewayV2::Authorizer', properties);

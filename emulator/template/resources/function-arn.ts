@@ -14,10 +14,14 @@ export function functionArn(nameOrArn: string, environment: Environment): string
   return arnIn(environment, 'lambda', `function:${name}`);
 }
 
-/** The function that API Gateway calls through this URI; undefined when the URI is no function's. */
+/**
+ * The function that API Gateway calls through this URI, which for HTTP APIs may be its ARN alone;
+ * undefined when the URI is no function's.
+ */
 export function functionOfUri(uri: string, environment: Environment): string | undefined {
   const pattern =
-    /:apigateway:[^:]+:lambda:path\/2015-03-31\/functions\/(arn:[^/$]+)\/invocations$/;
-  const arn = pattern.exec(uri)?.[1];
+    /^(?:arn:[^:]+:apigateway:[^:]+:lambda:path\/2015-03-31\/functions\/(arn:[^/$]+)\/invocations|(arn:[^:]+:lambda:[^:]+:\d+:function:[^/$]+))$/;
+  const [, invoked, plain] = pattern.exec(uri) ?? [];
+  const arn = invoked ?? plain;
   return arn === undefined ? undefined : functionArn(arn, environment);
 }

@@ -15,5 +15,6 @@ export const inertTypes: ReadonlySet<string> = new Set([
   'AWS::Logs::MetricFilter',
   'AWS::Logs::QueryDefinition',
   'AWS::SQS::QueuePolicy',
+  'AWS::Scheduler::ScheduleGroup',
   'Custom::LogRetention',
 ]);

@@ -31,6 +31,8 @@ export interface Named {
   /** The declared name, or one made for it; `''` for types without names. */
   readonly name: string;
   readonly environment: Environment;
+  /** The declared properties, intrinsics not resolved. */
+  readonly declared: Readonly<Record<string, unknown>>;
   /** An id that AWS would draw, stable over runs. */
   readonly id: (length: number) => string;
 }
@@ -62,7 +64,16 @@ export interface Cloud {
 /** What a resource adds to the model. */
 export type Contribution = {
   readonly [
-    Part in 'apis' | 'functions' | 'permissions' | 'tables' | 'queues' | 'mappings' | 'unsupported'
+    Part in
+      | 'apis'
+      | 'httpApis'
+      | 'functions'
+      | 'permissions'
+      | 'tables'
+      | 'queues'
+      | 'mappings'
+      | 'schedules'
+      | 'unsupported'
   ]?: CloudModel[Part];
 };
 

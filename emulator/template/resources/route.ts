@@ -5,8 +5,12 @@ import { apiPart, partsOf } from './api-part.ts';
 import { authorizer } from './authorizer.ts';
 import { functionOfUri } from './function-arn.ts';
 import { integratedFunction, integration } from './integration.ts';
+import type { IntegrationProperties } from './integration.ts';
 import { flag, text } from './properties.ts';
 import type { Cloud, ResolvedResource } from './resource-type.ts';
+
+/** Milliseconds; also the most that AWS allows. */
+const DEFAULT_TIMEOUT_MS = 29_000;
 
 const properties = v.object({
   ApiId: text,
@@ -15,11 +19,12 @@ const properties = v.object({
   Target: v.optional(text, ''),
   AuthorizationType: v.optional(text, 'NONE'),
   AuthorizerId: v.optional(text, ''),
+  AuthorizationScopes: v.optional(v.array(text), []),
   ApiKeyRequired: v.optional(flag, false),
   RouteResponseSelectionExpression: v.optional(text),
 });
 
-type Route = ResolvedResource<v.InferOutput<typeof properties>>;
+export type Route = ResolvedResource<v.InferOutput<typeof properties>>;
 
 /** `AWS::ApiGatewayV2::Route`. Request models are not copied. */
 export const route = apiPart('AWS::ApiGatewayV2::Route', properties);
@@ -58,13 +63,21 @@ function integrationOf(
   { properties: { ApiId, Target }, environment }: Route,
   cloud: Cloud,
 ): LambdaIntegration | undefined {
-  const declared = partsOf(ApiId, integration, cloud).find(
-    ({ identity }) => Target === `integrations/${identity.ref}`,
-  );
+  const declared = integrationBehind({ ApiId, Target }, cloud);
   const functionArn = declared && integratedFunction(declared.properties, environment);
   return functionArn === undefined || declared === undefined
     ? undefined
-    : { functionArn, timeoutMs: declared.properties.TimeoutInMillis };
+    : { functionArn, timeoutMs: declared.properties.TimeoutInMillis ?? DEFAULT_TIMEOUT_MS };
+}
+
+/** The integration that a route names as its target. */
+export function integrationBehind(
+  { ApiId, Target }: Pick<Route['properties'], 'ApiId' | 'Target'>,
+  cloud: Cloud,
+): ResolvedResource<IntegrationProperties> | undefined {
+  return partsOf(ApiId, integration, cloud).find(
+    ({ identity }) => Target === `integrations/${identity.ref}`,
+  );
 }
 
 /** An authorizer that cannot be had refuses all, by having no function: a route must not fall open. */

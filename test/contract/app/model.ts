@@ -40,6 +40,7 @@ export const CONTRACT_APP: CloudModel = {
       stages: [{ name: 'prod', deployed: true, variables: {} }],
     },
   ],
+  httpApis: [],
   functions: ['authorizer', ...LIFE, ...TWO_WAY, ...ONE_WAY].map(functionResource),
   permissions: ['authorizer', ...LIFE, ...TWO_WAY, ...ONE_WAY].map((name) => ({
     functionArn: functionArn(name),
@@ -50,8 +51,10 @@ export const CONTRACT_APP: CloudModel = {
   tables: [],
   queues: [],
   mappings: [],
+  schedules: [],
   outputs: {},
   unsupported: [],
+  missingValues: [],
 };
 
 function route(routeKey: string, name: string): WebSocketRoute {

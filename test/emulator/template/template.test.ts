@@ -397,6 +397,7 @@ describe('values that are not in the assembly', () => {
 
   test('turn off only the resource that needs them, with a reason', () => {
     const model = modelOf(withSecret);
+    expect(model.missingValues).toEqual(['ssm-secure:/chat/key']);
     expect(model.functions.map(({ path }) => path)).toEqual(['Chat/Good/Resource']);
     expect(model.unsupported).toEqual([
       {
@@ -424,8 +425,8 @@ describe('values that are not in the assembly', () => {
   };
 
   test('never take the name of a stored parameter for its value', () => {
-    const { outputs, unsupported } = modelOfTemplate(stored);
-    expect(outputs).toEqual({});
+    const { outputs, unsupported, missingValues } = modelOfTemplate(stored);
+    expect({ outputs, missingValues }).toEqual({ outputs: {}, missingValues: ['Origin'] });
     expect(unsupported).toMatchObject([{ reason: 'the parameter Origin needs a value' }]);
   });
 
@@ -451,9 +452,10 @@ describe('resources that are not run', () => {
         type: 'AWS::SNS::Topic',
         logicalId: expect.stringMatching(/^Topic/),
         path: 'Chat/Topic/Resource',
+        placeholder: expect.stringMatching(/^Chat-Topic/),
       },
     ]);
-    expect(model.functions[0]?.environment['TOPIC']).toMatch(/^Chat-Topic/);
+    expect(model.functions[0]?.environment).toEqual({ TOPIC: model.unsupported[0]?.placeholder });
     expect(model.functions[0]?.role.statements).toHaveLength(1);
   });
 

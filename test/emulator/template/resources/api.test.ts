@@ -5,6 +5,7 @@ import {
   WebSocketLambdaIntegration,
   WebSocketMockIntegration,
 } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { describe, expect, test } from 'vitest';
 
@@ -47,15 +48,16 @@ describe('an API', () => {
     expect(modelWith({ Api: own }).apis[0]?.routeSelectionExpression).toBe('$request.body.type');
   });
 
-  test('of HTTP is not run, and its parts are not named beside it', () => {
+  test('of a protocol that AWS does not have is not run, and its parts are not named beside it', () => {
     const model = modelWith({
-      Api: api({ ProtocolType: 'HTTP' }),
+      Api: api({ ProtocolType: 'TCP' }),
       Integration: integration({ IntegrationType: 'HTTP_PROXY' }),
       Route: route(),
     });
     expect(model).toMatchObject({
       apis: [],
-      unsupported: [{ logicalId: 'Api', reason: 'HTTP APIs are not run' }],
+      httpApis: [],
+      unsupported: [{ logicalId: 'Api', reason: 'TCP APIs are not run' }],
     });
   });
 
@@ -251,5 +253,42 @@ describe('a stage', () => {
       variables: { v: '1' },
       throttle: { rate: 12.5, burst: 5000 },
     });
+  });
+});
+
+describe('an integration with a role of its own', () => {
+  const withRole = (grant: boolean) =>
+    modelOf((app) => {
+      const stack = new Stack(app, 'Chat');
+      const fn = new lambda.Function(stack, 'Fn', {
+        runtime: lambda.Runtime.NODEJS_24_X,
+        handler: 'index.handler',
+        code: lambda.Code.fromInline('exports.handler = async () => ({ statusCode: 200 });'),
+      });
+      const role = new iam.Role(stack, 'Role', {
+        assumedBy: new iam.ServicePrincipal('apigateway.amazonaws.com'),
+      });
+      if (grant) fn.grantInvoke(role);
+      const own = new apigateway.CfnApi(stack, 'Api', { name: 'chat', protocolType: 'WEBSOCKET' });
+      new apigateway.CfnIntegration(stack, 'Integration', {
+        apiId: own.ref,
+        integrationType: 'AWS_PROXY',
+        integrationUri: `arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/${fn.functionArn}/invocations`,
+        credentialsArn: role.roleArn,
+      });
+    });
+
+  test('is let in by the role', () => {
+    const { permissions, functions, unsupported } = withRole(true);
+    expect(permissions).toMatchObject([{ functionArn: functions[0]?.arn }]);
+    expect(unsupported).toEqual([]);
+  });
+
+  test('that may not invoke the function is not, and is named', () => {
+    const { permissions, unsupported } = withRole(false);
+    expect(permissions).toEqual([]);
+    expect(unsupported).toMatchObject([
+      { path: 'Chat/Integration', reason: expect.stringContaining('may not invoke') },
+    ]);
   });
 });

@@ -47,3 +47,9 @@ test.each([
 ])('a URI %s names none', (_title, text) => {
   expect(functionOfUri(text, environment)).toBeUndefined();
 });
+
+test('the ARN of a function alone is a URI of an HTTP API', () => {
+  expect(functionOfUri(arn, environment)).toBe(arn);
+  expect(functionOfUri(`${arn}:live`, environment)).toBe(arn);
+  expect(functionOfUri(`${arn}/else`, environment)).toBeUndefined();
+});

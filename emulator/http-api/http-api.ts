@@ -1,0 +1,179 @@
+import { randomBytes } from 'node:crypto';
+
+import { routeCause } from '../gateway/api-context.ts';
+import type { Random } from '../gateway/ids.ts';
+import { callFunction } from '../gateway/integration.ts';
+import { createTokenBucket } from '../gateway/token-bucket.ts';
+import type { TokenBucket } from '../gateway/token-bucket.ts';
+import { UNROUTED } from '../meter/cause.ts';
+import type { Stage } from '../model.ts';
+import type { Exchange, HttpApiContext } from './api-context.ts';
+import { createAuthorizers } from './authorizer.ts';
+import { isPreflight, preflightAnswer, withCors } from './cors.ts';
+import * as answers from './error-answers.ts';
+import { proxyEvent } from './events.ts';
+import { proxyEventV1 } from './events-v1.ts';
+import { readFunctionAnswer } from './function-answer.ts';
+import { decodedPath } from './http-request.ts';
+import type { HttpRequest, HttpResponse } from './http-request.ts';
+import { HTTP_API_LIMITS } from './limits.ts';
+import type { HttpApiLimits } from './limits.ts';
+import { createRouter } from './route-match.ts';
+
+/**
+ * One HTTP API of API Gateway, behind an HTTP server that somebody else runs. A request's way reads
+ * top to bottom: size → stage → preflight → route → throttle → authorizer → function → CORS.
+ *
+ * Behaviour is that of AWS's documentation; what nobody has recorded is marked [UNV] where it is
+ * decided. Not copied: custom domains, mutual TLS, IAM authorization, parameter mapping, integrations
+ * other than Lambda proxies, access logs.
+ */
+export interface RunningHttpApi {
+  /** Answers a request; never throws for what a client or a function did. */
+  answer(request: HttpRequest): Promise<HttpResponse>;
+}
+
+export interface HttpApiOptions extends Omit<HttpApiContext, 'limits' | 'random'> {
+  /** Default: AWS's quotas. */
+  readonly limits?: Partial<HttpApiLimits>;
+  /** Where ids get their random bytes; default: the system's. */
+  readonly random?: Random;
+}
+
+export function createHttpApi(options: HttpApiOptions): RunningHttpApi {
+  const context: HttpApiContext = {
+    ...options,
+    limits: { ...HTTP_API_LIMITS, ...options.limits },
+    random: options.random ?? randomBytes,
+  };
+  const { api, activity } = context;
+  const findRoute = createRouter(api.routes);
+  const authorize = createAuthorizers(context);
+  const takeToken = createThrottle(context);
+
+  const findExchange = (request: HttpRequest, requestId: string): Exchange | undefined => {
+    const found = findStage(api.stages, decodedPath(request));
+    const match = found && findRoute(request.method, found.path);
+    if (found === undefined || match === undefined) return undefined;
+    const at = context.clock.now();
+    const traceId = newTraceId(context, at);
+    return { request, ...found, ...match, requestId, traceId, at };
+  };
+
+  const serve = async (exchange: Exchange | undefined): Promise<HttpResponse> => {
+    if (exchange === undefined) return answers.NOT_FOUND;
+    if (!takeToken(exchange)) return answers.TOO_MANY_REQUESTS;
+    const verdict = await authorize(exchange.route, exchange);
+    if ('refusal' in verdict) return verdict.refusal;
+    const isV1 = exchange.route.integration?.payloadFormat === '1.0';
+    const event = isV1
+      ? proxyEventV1(context, exchange, verdict.authorizerV1)
+      : proxyEvent(context, exchange, verdict.authorizer);
+    return callIntegration(context, exchange, event);
+  };
+
+  const handle = async (request: HttpRequest, requestId: string): Promise<HttpResponse> => {
+    const tooLarge = refuseSize(context.limits, request);
+    if (tooLarge !== undefined) return tooLarge;
+    const exchange = findExchange(request, requestId);
+    countRequest(context, request, exchange?.route.routeKey ?? UNROUTED);
+    return api.cors !== undefined && isPreflight(request) && !isGuardedDefault(exchange)
+      ? preflightAnswer(api.cors, request)
+      : withCors(api.cors, request, await serve(exchange));
+  };
+
+  return {
+    async answer(request) {
+      const done = activity.begin();
+      try {
+        const requestId = newRequestId(context);
+        const answer = await handle(request, requestId);
+        return { ...answer, headers: [...answer.headers, ['apigw-requestid', requestId]] };
+      } finally {
+        done();
+      }
+    },
+  };
+}
+
+function refuseSize(limits: HttpApiLimits, request: HttpRequest): HttpResponse | undefined {
+  const headerBytes = request.headers.reduce(
+    (bytes, [name, value]) => bytes + name.length + value.length,
+    request.url.length,
+  );
+  if (headerBytes > limits.headerBytes) return answers.HEADERS_TOO_LARGE;
+  return request.body.length > limits.bodyBytes ? answers.BODY_TOO_LARGE : undefined;
+}
+
+/** The stage that a path begins with, or the default one, which no path names. */
+function findStage(
+  stages: readonly Stage[],
+  rawPath: string,
+): Pick<Exchange, 'stage' | 'path' | 'rawPath'> | undefined {
+  const [, first = ''] = rawPath.split('/');
+  const serving = (name: string) => stages.find((stage) => stage.deployed && stage.name === name);
+  const named = first === '$default' ? undefined : serving(first);
+  if (named !== undefined) {
+    return { stage: named, rawPath, path: rawPath.slice(first.length + 1) || '/' };
+  }
+  const fallback = serving('$default');
+  return fallback && { stage: fallback, rawPath, path: rawPath };
+}
+
+/** AWS lets `$default` with an authorizer refuse preflights, too. */
+function isGuardedDefault(exchange: Exchange | undefined): boolean {
+  return exchange?.route.routeKey === '$default' && exchange.route.authorizer !== undefined;
+}
+
+/** One bucket for each route of each stage, as AWS's default route settings mean it. */
+function createThrottle(context: HttpApiContext): (exchange: Exchange) => boolean {
+  const buckets = new Map<string, TokenBucket>();
+  return ({ stage: { name, throttle }, route }) => {
+    if (throttle === undefined) return true;
+    const key = `${name} ${route.routeKey}`;
+    const bucket =
+      buckets.get(key) ?? createTokenBucket(context.clock, throttle.rate, throttle.burst);
+    buckets.set(key, bucket);
+    return bucket.take();
+  };
+}
+
+async function callIntegration(
+  context: HttpApiContext,
+  { route, stage, request }: Exchange,
+  event: unknown,
+): Promise<HttpResponse> {
+  const { integration, routeKey } = route;
+  if (integration === undefined) return answers.INTERNAL_SERVER_ERROR;
+  const path = routeKey.replace(/^\S+ /, '');
+  const source =
+    routeKey === '$default' ? `${stage.name}/$default` : `${stage.name}/${request.method}${path}`;
+  const result = await callFunction(context, { ...integration, event, source, routeKey });
+  if (result.outcome === 'timedOut') return answers.SERVICE_UNAVAILABLE;
+  if (result.outcome !== 'returned') return answers.INTERNAL_SERVER_ERROR;
+  const answer = readFunctionAnswer(result.payload, integration.payloadFormat);
+  if (answer === undefined) {
+    context.log(context.api.path, `${routeKey}: what the function returned cannot be used`);
+    return answers.INTERNAL_SERVER_ERROR;
+  }
+  const bytes = Buffer.byteLength(answer.body);
+  context.meter.add('transfer.out', context.api.path, bytes, routeCause(context, routeKey));
+  return answer;
+}
+
+/** Bytes of a request that are billed as one, or a part of it. */
+const METERED_REQUEST_BYTES = 512 * 1024;
+
+function countRequest(context: HttpApiContext, { body }: HttpRequest, routeKey: string): void {
+  const units = Math.max(1, Math.ceil(body.length / METERED_REQUEST_BYTES));
+  context.meter.add('http.requests', context.api.path, units, routeCause(context, routeKey));
+}
+
+/** 11 random bytes in base64 and the `=` that pads them, as AWS's own look. */
+const newRequestId = ({ random }: HttpApiContext) => `${random(11).toString('base64url')}=`;
+
+/** `Root=1-<seconds, hex>-<24 hex digits>`, as X-Ray writes it. */
+function newTraceId({ random }: HttpApiContext, at: number): string {
+  const seconds = Math.floor(at / 1000).toString(16);
+  return `Root=1-${seconds.padStart(8, '0')}-${random(12).toString('hex')}`;
+}
