@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 
 import { actions } from './actions.ts';
+import { emulator } from './emulator.ts';
 import type { Figure } from './figure.ts';
 import { modules } from './modules.ts';
 import { posts } from './posts.ts';
@@ -19,6 +20,7 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   units,
   actions,
   reconnect,
+  emulator,
 };
 
 const GIGABYTE = 1_024 ** 3;
