@@ -18,3 +18,8 @@ export function atMost(what: string, value: number, bar: number, unit = ''): Fig
   const show = (number: number) => `${Number(number.toFixed(2))}${unit && ` ${unit}`}`;
   return { what, value: show(value), bar: `≤ ${show(bar)}`, held: value <= bar };
 }
+
+/** A figure that must reach its bar. */
+export function atLeast(what: string, value: number, bar: number): Figure {
+  return { what, value: String(value), bar: `≥ ${bar}`, held: value >= bar };
+}

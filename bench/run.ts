@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 
 import { actions } from './actions.ts';
+import { emulator } from './emulator.ts';
 import type { Figure } from './figure.ts';
 import { load } from './load.ts';
 import { modules } from './modules.ts';
@@ -23,6 +24,7 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   reconnect,
   load,
   rooms,
+  emulator,
 };
 
 const GIGABYTE = 1_024 ** 3;

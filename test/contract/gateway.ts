@@ -113,19 +113,19 @@ export function gatewayContract(open: () => Promise<ContractTarget>): void {
   };
 
   describe('the handshake', () => {
-    test.for([200, 201])('[REC c] lets a client in when $connect returns %i', async (status) => {
+    test.for([200, 201])('[REC c1] lets a client in when $connect returns %i', async (status) => {
       expect((await handshake(urlWith(`as=ann&status=${status}`))).status).toBe(101);
     });
 
     test.for([301, 400, 401, 501])(
-      '[REC c] refuses with the very status that $connect returns: %i, and no body',
+      '[REC c2] refuses with the very status that $connect returns: %i, and no body',
       async (status) => {
         const answer = await handshake(urlWith(`as=ann&status=${status}`));
         expect([answer.status, answer.body]).toEqual([status, '']);
       },
     );
 
-    test('[REC c] answers 502 when $connect throws', async () => {
+    test('[REC c3] answers 502 when $connect throws', async () => {
       expect((await handshake(urlWith('as=ann&throw=1'))).status).toBe(502);
     });
 
@@ -133,16 +133,16 @@ export function gatewayContract(open: () => Promise<ContractTarget>): void {
       expect((await handshake(urlWith('as=ann&status=none'))).status).toBe(502);
     });
 
-    test('[DOC c] answers 401 without the identity source, and when it is empty', async () => {
+    test('[DOC c4] answers 401 without the identity source, and when it is empty', async () => {
       expect((await handshake(target.url)).status).toBe(401);
       expect((await handshake(urlWith('as='))).status).toBe(401);
     });
 
-    test('[DOC c] answers 403 when the policy denies', async () => {
+    test('[DOC c5] answers 403 when the policy denies', async () => {
       expect((await handshake(urlWith('as=deny'))).status).toBe(403);
     });
 
-    test('[DOC c] answers 401 when the authorizer throws "Unauthorized"', async () => {
+    test('[DOC c6] answers 401 when the authorizer throws "Unauthorized"', async () => {
       expect((await handshake(urlWith('as=unauthorized'))).status).toBe(401);
     });
 
@@ -156,11 +156,11 @@ export function gatewayContract(open: () => Promise<ContractTarget>): void {
       expect((await handshake(`${url.href}?as=ann`)).status).toBe(403);
     });
 
-    test('[REC c] answers 426 to a plain request', async () => {
+    test('[REC c8] answers 426 to a plain request', async () => {
       expect((await fetch(target.management)).status).toBe(426);
     });
 
-    test("[REC c] answers 101 with API Gateway's header case and nothing of the function's", async () => {
+    test("[REC c9] answers 101 with API Gateway's header case and nothing of the function's", async () => {
       const { rawHeaders, headers } = await handshake(urlWith('as=ann'));
       const names = rawHeaders.filter((_, index) => index % 2 === 0);
       expect(names).toEqual(['Date', 'Connection', 'upgrade', 'sec-websocket-accept']);
@@ -174,20 +174,20 @@ export function gatewayContract(open: () => Promise<ContractTarget>): void {
       expect(answer.headers['sec-websocket-protocol']).toBeUndefined();
     });
 
-    test('[DOC c] passes on the subprotocol that the function chose', async () => {
+    test('[DOC c10] passes on the subprotocol that the function chose', async () => {
       const answer = await handshake(urlWith('as=ann&protocol=two'), {
         'Sec-WebSocket-Protocol': 'one, two',
       });
       expect(answer.headers['sec-websocket-protocol']).toBe('two');
     });
 
-    test('[DOC c] answers 410 to a post from inside $connect', async () => {
+    test('[DOC c11] answers 410 to a post from inside $connect', async () => {
       expect((await handshake(urlWith('as=ann&post=self'))).status).toBe(410);
     });
   });
 
   describe('the events', () => {
-    test('[REC a.1] CONNECT has its keys in AWS order, without the upgrade headers', async () => {
+    test('[REC a1] CONNECT has its keys in AWS order, without the upgrade headers', async () => {
       const { event } = await watched('&q=1&q=2');
       expect(Object.keys(event)).toEqual([
         'headers',
@@ -218,7 +218,7 @@ export function gatewayContract(open: () => Promise<ContractTarget>): void {
       expect(event.requestContext.requestTime).toMatch(REQUEST_TIME);
     });
 
-    test('[DOC a.5] the authorizer sees the upgrade headers and its method ARN', async () => {
+    test('[DOC a11] the authorizer sees the upgrade headers and its method ARN', async () => {
       const { authorizer } = await watched();
       expect(authorizer['type']).toBe('REQUEST');
       expect(authorizer['methodArn']).toMatch(
@@ -232,7 +232,7 @@ export function gatewayContract(open: () => Promise<ContractTarget>): void {
       expect(authorizer['stageVariables']).toEqual({});
     });
 
-    test('[REC a.2] MESSAGE has no headers and no query, and the body as it was sent', async () => {
+    test('[REC a4] MESSAGE has no headers and no query, and the body as it was sent', async () => {
       const client = await join();
       const sent = '{ "action":"whoami",\n "odd":  [1] }';
       client.send(sent);
@@ -256,7 +256,7 @@ export function gatewayContract(open: () => Promise<ContractTarget>): void {
       });
     });
 
-    test("[INF a.4] a message's id ends with the last three bytes of its connection's", async () => {
+    test("[INF a] a message's id ends with the last three bytes of its connection's", async () => {
       const { requestContext } = await whoami(await join());
       const bytes = (id = '') => [...Buffer.from(id, 'base64url')];
       expect(bytes(requestContext.messageId)).toHaveLength(11);
@@ -267,7 +267,7 @@ export function gatewayContract(open: () => Promise<ContractTarget>): void {
       expect(bytes(requestContext.requestId)[8]).toBe(0x05);
     });
 
-    test('[REC a.3] DISCONNECT has four headers, three of them empty', async () => {
+    test('[REC a6] DISCONNECT has four headers, three of them empty', async () => {
       const { client, nextEvent } = await watched();
       client.close(1000);
       const event = await nextEvent('disconnect');
@@ -296,7 +296,7 @@ export function gatewayContract(open: () => Promise<ContractTarget>): void {
       ]);
     });
 
-    test('[DOC a.4] the context of the authorizer is text, on every event', async () => {
+    test('[DOC a10] the context of the authorizer is text, on every event', async () => {
       const { client, event, nextEvent } = await watched();
       const known = { principalId: 'bob', count: '1', flag: 'true' };
       expect(event.requestContext.authorizer).toMatchObject(known);
@@ -313,7 +313,7 @@ export function gatewayContract(open: () => Promise<ContractTarget>): void {
       );
 
     test.for(['{"action":"nobody"}', '{"no":"action"}', 'hi', '', '"echo"', '{"action":null}'])(
-      '[REC b.2] answers Forbidden when there is no route and no $default: %j',
+      '[REC b2] answers Forbidden when there is no route and no $default: %j',
       async (message) => {
         const client = await join();
         client.send(message);
@@ -322,38 +322,38 @@ export function gatewayContract(open: () => Promise<ContractTarget>): void {
     );
 
     test.for(['$connect', '$disconnect'])(
-      '[UNV b.1] does not let a message reach %s',
+      '[UNV b] does not let a message reach %s',
       async (action) => {
         expect(await ask(await join(), action)).toMatch(errorFrame('Forbidden'));
       },
     );
 
-    test('[REC b.2] answers Internal server error when a function throws, and stays open', async () => {
+    test('[REC b3] answers Internal server error when a function throws, and stays open', async () => {
       const client = await join();
       const frame = await ask(client, 'throw');
       expect(frame).toMatch(errorFrame('Internal server error'));
       expect(JSON.parse(frame)).toMatchObject({ connectionId: await idOf(client) });
     });
 
-    test('[ISSUE b.2] answers Endpoint request timed out when the integration has no more time', async () => {
+    test('[ISSUE b] answers Endpoint request timed out when the integration has no more time', async () => {
       expect(await ask(await join(), 'slow')).toMatch(errorFrame('Endpoint request timed out'));
     });
 
-    test('[DOC b.3] answers a two-way route with the body, and only the body', async () => {
+    test('[DOC b4] answers a two-way route with the body, and only the body', async () => {
       const message = '{"action":"echo","text":"\u2603 \u{1F600}"}';
       const client = await join();
       client.send(message);
       expect(await client.next()).toBe(message);
     });
 
-    test('[DOC b.3] sends nothing for a two-way route without a body', async () => {
+    test('[DOC b4] sends nothing for a two-way route without a body', async () => {
       const client = await join();
       client.send('{"action":"bodiless"}');
       await expectSilence(client);
     });
 
     test.for([200, 301, 401, 501])(
-      '[REC b.3] sends nothing for a one-way route that returns %i',
+      '[REC b5] sends nothing for a one-way route that returns %i',
       async (status) => {
         const client = await join();
         client.send(JSON.stringify({ action: 'oneway', status }));
@@ -361,13 +361,13 @@ export function gatewayContract(open: () => Promise<ContractTarget>): void {
       },
     );
 
-    test('[REC b.3] sends nothing when a function returns no value', async () => {
+    test('[REC b6] sends nothing when a function returns no value', async () => {
       const client = await join();
       client.send('{"action":"silent"}');
       await expectSilence(client);
     });
 
-    test('[INF b.4] does not let a slow message hold up the next', async () => {
+    test('[INF b] does not let a slow message hold up the next', async () => {
       const client = await join();
       client.send('{"action":"slow"}');
       expect(await ask(client, 'echo')).toBe('{"action":"echo"}');
@@ -384,31 +384,31 @@ export function gatewayContract(open: () => Promise<ContractTarget>): void {
         message.slice(index * FRAME_BYTES, (index + 1) * FRAME_BYTES),
       );
 
-    test('[DOC e] takes a frame of 32 KB', async () => {
+    test('[DOC e1] takes a frame of 32 KB', async () => {
       const client = await join();
       client.send(sized(FRAME_BYTES));
       expect(await client.next()).toHaveLength(FRAME_BYTES);
     });
 
-    test('[DOC e] closes with 1009 at a frame over 32 KB', async () => {
+    test('[DOC e1] closes with 1009 at a frame over 32 KB', async () => {
       const client = await join();
       client.send(sized(FRAME_BYTES + 1));
       expect((await client.closed).code).toBe(1009);
     });
 
-    test('[DOC e] takes a message of 128 KB in frames of 32 KB', async () => {
+    test('[DOC e2] takes a message of 128 KB in frames of 32 KB', async () => {
       const client = await join();
       client.sendFrames(inFrames(sized(128 * KIB)));
       expect(await client.next()).toHaveLength(128 * KIB);
     });
 
-    test('[DOC e] closes with 1009 at a message over 128 KB, whatever its frames', async () => {
+    test('[DOC e2] closes with 1009 at a message over 128 KB, whatever its frames', async () => {
       const client = await join();
       client.sendFrames(inFrames(sized(128 * KIB + 1)));
       expect((await client.closed).code).toBe(1009);
     });
 
-    test('[DOC c] closes with 1003 at a binary message', async () => {
+    test('[DOC c18] closes with 1003 at a binary message', async () => {
       const client = await join();
       client.send(Buffer.from('{"action":"echo"}'));
       expect((await client.closed).code).toBe(1003);
@@ -422,14 +422,14 @@ export function gatewayContract(open: () => Promise<ContractTarget>): void {
       expect((await endOf((client) => client.send(Buffer.from('x'))))[0]).toBe(1003);
     });
 
-    test('[REC c] $disconnect tells 1005 and its reason when the client sent no code', async () => {
+    test('[REC c14] $disconnect tells 1005 and its reason when the client sent no code', async () => {
       expect(await endOf((client) => client.close())).toEqual([
         1005,
         'Client-side close frame status not set',
       ]);
     });
 
-    test("[REC c] $disconnect tells the client's code, with an empty reason", async () => {
+    test("[REC c15] $disconnect tells the client's code, with an empty reason", async () => {
       expect(await endOf((client) => client.close(1001))).toEqual([1001, '']);
     });
 
@@ -441,7 +441,7 @@ export function gatewayContract(open: () => Promise<ContractTarget>): void {
       expect(await endOf((client) => client.terminate())).toEqual([1006, '']);
     });
 
-    test('[REC c] $disconnect tells 1000 "Connection Closed Normally" after a DELETE', async () => {
+    test('[REC c17] $disconnect tells 1000 "Connection Closed Normally" after a DELETE', async () => {
       const end = endOf(async (client) => {
         await management.send(new DeleteConnectionCommand({ ConnectionId: await idOf(client) }));
       });
@@ -455,14 +455,14 @@ export function gatewayContract(open: () => Promise<ContractTarget>): void {
     /** An id like AWS's that belongs to nobody. */
     const NOBODY = 'XDmENcnwIE0CFEQ=';
 
-    test('[DOC d] POST sends a text message and answers 200', async () => {
+    test('[DOC d2] POST sends a text message and answers 200', async () => {
       const client = await join();
       const { $metadata } = await post(await idOf(client), 'h\u00e9llo');
       expect($metadata.httpStatusCode).toBe(200);
       expect(await client.next()).toBe('h\u00e9llo');
     });
 
-    test('[DOC d] a function posts to another connection', async () => {
+    test('[DOC d2] a function posts to another connection', async () => {
       const [ann, bob] = [await join(), await join('as=bob')];
       const answer = await ask(ann, 'post', { to: await idOf(bob), data: 'from ann' });
       expect(JSON.parse(answer)).toEqual({ posted: true });
@@ -533,7 +533,7 @@ export function gatewayContract(open: () => Promise<ContractTarget>): void {
       ).rejects.toBeInstanceOf(GoneException);
     });
 
-    test('[REC d] DELETE answers 204 and closes with 1000', async () => {
+    test('[REC c17] DELETE answers 204 and closes with 1000', async () => {
       const client = await join();
       const id = await idOf(client);
       const deletion = new DeleteConnectionCommand({ ConnectionId: id });

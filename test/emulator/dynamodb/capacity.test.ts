@@ -260,7 +260,7 @@ describe('the front meters', () => {
   });
 });
 
-test('[DOC 3.1] an index is metered apart from its table', async () => {
+test('[DOC m1] an index is metered apart from its table', async () => {
   const { client, meter } = await openDatabase([table]);
   const Item = { ...key('user'), data: bytes(2500), user: S('ann') };
   await client.send(new PutItemCommand({ ...T, Item }));
@@ -290,7 +290,7 @@ test('a failed condition costs at least a unit', () => {
   });
 });
 
-test('[UNV] a cancelled transaction costs as much as if it had written', () => {
+test('[UNV m] a cancelled transaction costs as much as if it had written', () => {
   const put = { Put: { TableName: 'A', Item: { pk: bytes(1500) } } };
   const remove = { Delete: { TableName: 'B', Key: key('x') } };
   expect(cancelledCapacity({ TransactItems: [put, remove] })).toEqual([

@@ -86,7 +86,7 @@ test.each([
   ],
   ['another type', { a: { S: '1' } }, { a: { N: '1' } }, false],
   ['an attribute more', { a: { S: '1' } }, { a: { S: '1' }, b: { NULL: true as const } }, false],
-])('[DOC f] a change is told from none: %s', (_what, OldImage, NewImage, same) => {
+])('[DOC f1] a change is told from none: %s', (_what, OldImage, NewImage, same) => {
   const shown = toStreamRecord(record({ OldImage, NewImage }), view('KEYS_ONLY'));
   expect(shown === undefined).toBe(same);
 });
@@ -101,7 +101,7 @@ test('an event id is stable and no two records share one', () => {
   expect(ids[0]).toMatch(/^[0-9a-f]{32}$/);
 });
 
-test('[DOC f] a removal by expiry names DynamoDB as its user', () => {
+test('[DOC f2] a removal by expiry names DynamoDB as its user', () => {
   const removed: EngineRecord = {
     eventName: 'REMOVE',
     dynamodb: { ApproximateCreationDateTime: 1, Keys, OldImage: older, SequenceNumber: '1' },

@@ -92,7 +92,7 @@ test('[dynoxide] a table made anew does not replay the old one, nor use its numb
   expect(BigInt(String(last))).toBeGreaterThan(BigInt(String(old)));
 });
 
-test('[DOC f] records are gone from the stream after 24 hours, and no number comes again', async () => {
+test('[DOC f4] records are gone from the stream after 24 hours, and no number comes again', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'kept-'));
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
   const engine = await startTestEngine([table], directory);

@@ -36,7 +36,7 @@ async function open(table: TableResource) {
 }
 
 describe('the stream of a table in the embedded engine', () => {
-  test('[REC f] gives records as Lambda events have them', async () => {
+  test('[REC f3] gives records as Lambda events have them', async () => {
     const table = streamed('Messages', 'NEW_IMAGE');
     const { put, stream, shardId } = await open(table);
     await put('1', { data: { B: 'AAEC' } });
@@ -97,7 +97,7 @@ describe('the stream of a table in the embedded engine', () => {
     expect(other.records).toEqual(once.records);
   });
 
-  test('[DOC f] a write that changes nothing gives no record, but is passed', async () => {
+  test('[DOC f1] a write that changes nothing gives no record, but is passed', async () => {
     const { put, stream, shardId } = await open(streamed('Messages', 'KEYS_ONLY'));
     const tags = { tags: { SS: ['a', 'b', 'c', 'd', 'e'] }, m: { M: { x: { N: '1' } } } };
     await put('1', tags);

@@ -77,7 +77,7 @@ describe('a sweep', () => {
     expect(swept).toEqual(['Sessions']);
   });
 
-  test('[DOC f] shows DynamoDB as the user of its removals, and of no others', async () => {
+  test('[DOC f2] shows DynamoDB as the user of its removals, and of no others', async () => {
     const { engine, ttl, nowSeconds, put, removals } = await open();
     const remove = (sk: string) =>
       demand(engine, `${DYNAMODB}DeleteItem`, {

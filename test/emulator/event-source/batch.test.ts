@@ -42,14 +42,14 @@ describe('a response', () => {
     ['{}', {}],
     ['no failures', { batchItemFailures: [] }],
     ['null failures', { batchItemFailures: null }],
-  ])('[REC f Partial] of %s is the success of the whole batch', (_, payload) => {
+  ])('[REC f14] of %s is the success of the whole batch', (_, payload) => {
     expect(decide(batch([1, 2, 3]), returned(payload), settings)).toEqual({
       next: 'checkpoint',
       after: numberOf(3),
     });
   });
 
-  test('[REC f Partial] is checkpointed at the lowest number it names; the rest is tried again', () => {
+  test('[REC f15] is checkpointed at the lowest number it names; the rest is tried again', () => {
     expect(decide(batch([1, 2, 3, 4]), failing(4, 3), settings)).toEqual({
       next: 'retry',
       ...batch([3, 4]),
@@ -63,14 +63,14 @@ describe('a response', () => {
     ['another number as text', onlyId('123')],
     ['a wrong key', returned({ batchItemFailures: [{ foo: 123 }] })],
     ['a wrong key of null', returned({ batchItemFailures: [{ foo: null }] })],
-  ])('[REC f Partial] that names %s fails the whole batch', (_, outcome) => {
+  ])('[REC f16] that names %s fails the whole batch', (_, outcome) => {
     expect(decide(batch([1, 2]), outcome, settings)).toEqual({
       next: 'retry',
       ...batch([1, 2], 2),
     });
   });
 
-  test('[DOC f Partial] fails the whole batch when one of many identifiers is bad', () => {
+  test('[REC f16] fails the whole batch when one of many identifiers is bad', () => {
     const mixed = returned({
       batchItemFailures: [{ itemIdentifier: numberOf(2) }, { itemIdentifier: '' }],
     });
@@ -87,7 +87,7 @@ describe('a response', () => {
 });
 
 describe('retries', () => {
-  test('[REC f Partial] with 3 retries the fourth invocation is the last', () => {
+  test('[REC f17] with 3 retries the fourth invocation is the last', () => {
     expect(decide(batch([1], 3), failed, settings)).toEqual({ next: 'retry', ...batch([1], 4) });
     expect(decide(batch([1], 4), failed, settings)).toEqual({
       next: 'give-up',
@@ -95,14 +95,14 @@ describe('retries', () => {
     });
   });
 
-  test('[REC f Partial] begin again for the remainder of a batch that got on', () => {
+  test('[REC f18] begin again for the remainder of a batch that got on', () => {
     expect(decide(batch([3, 4, 5], 4), failing(5), settings)).toEqual({
       next: 'retry',
       ...batch([5], 1),
     });
   });
 
-  test('[REC f Partial] go on counting when the first record is the one that fails', () => {
+  test('[REC f18] go on counting when the first record is the one that fails', () => {
     expect(decide(batch([5, 6], 2), failing(5), settings)).toEqual({
       next: 'retry',
       ...batch([5, 6], 3),
@@ -110,13 +110,13 @@ describe('retries', () => {
     expect(decide(batch([5, 6], 4), failing(5, 6), settings).next).toBe('give-up');
   });
 
-  test('[DOC f ESM] are without end by default', () => {
+  test('[DOC f21] are without end by default', () => {
     const endless = { ...settings, maximumRetryAttempts: -1 };
     expect(decide(batch([1], 9999), failed, endless).next).toBe('retry');
   });
 
   test.each(['throttled', 'missing', 'denied'] as const)(
-    '[DOC f ESM] are not used up when the function was %s',
+    '[DOC f22] are not used up when the function was %s',
     (outcome) => {
       expect(decide(batch([1, 2], 4), { outcome, requestId: 'q' }, settings)).toEqual({
         next: 'retry',
@@ -129,20 +129,20 @@ describe('retries', () => {
 describe('bisecting', () => {
   const bisecting = { ...settings, bisectOnError: true };
 
-  test('[DOC f ESM] cuts a failed batch in two and uses up no retry', () => {
+  test('[DOC f23] cuts a failed batch in two and uses up no retry', () => {
     expect(decide(batch([1, 2, 3], 4), failed, bisecting)).toEqual({
       next: 'bisect',
       halves: [batch([1, 2], 4), batch([3], 4)],
     });
   });
 
-  test('[DOC f ESM] happens on failure whether or not partial responses are on', () => {
+  test('[DOC f23] happens on failure whether or not partial responses are on', () => {
     const off = { ...bisecting, reportBatchItemFailures: false };
     expect(decide(batch([1, 2]), failed, off).next).toBe('bisect');
     expect(decide(batch([1, 2]), onlyId(''), bisecting).next).toBe('bisect');
   });
 
-  test('[DOC f ESM] gives way to the number a partial response names', () => {
+  test('[DOC f24] gives way to the number a partial response names', () => {
     expect(decide(batch([1, 2, 3]), failing(2), bisecting)).toEqual({
       next: 'retry',
       ...batch([2, 3]),
@@ -170,7 +170,7 @@ describe('the age of records', () => {
   const numbers = ({ records }: Pick<Batch, 'records'>) =>
     records.map((it) => it.dynamodb.SequenceNumber);
 
-  test('[DOC f ESM] splits off those above the maximum', () => {
+  test('[DOC f25] splits off those above the maximum', () => {
     const { expired, fresh } = splitByAge(
       mixed,
       { ...settings, maximumRecordAgeSeconds: 60 },
@@ -181,7 +181,7 @@ describe('the age of records', () => {
     expect(fresh.attempt).toBe(2);
   });
 
-  test('[DOC f ESM] has no limit by default but the 24 hours of the stream', () => {
+  test('[DOC f25] has no limit by default but the 24 hours of the stream', () => {
     expect(splitByAge(mixed, settings, nowMs).expired).toEqual([]);
     const dayLater = (STARTED_AT + 86_400) * 1000 + 1;
     expect(splitByAge(mixed, settings, dayLater).expired).toHaveLength(1);

@@ -25,7 +25,7 @@ const givenUp: GivenUp = {
 };
 
 describe('a failure record', () => {
-  test('[REC f Failure record] says where the records are and why they were given up', () => {
+  test('[REC f20] says where the records are and why they were given up', () => {
     expect(failureRecord(givenUp)).toEqual({
       requestContext: {
         requestId: 'request-1',
@@ -52,7 +52,7 @@ describe('a failure record', () => {
     });
   });
 
-  test('[REC f Failure record] has its fields in the order recorded', () => {
+  test('[REC f20] has its fields in the order recorded', () => {
     expect(Object.keys(failureRecord(givenUp))).toEqual([
       'requestContext',
       'responseContext',
@@ -62,7 +62,7 @@ describe('a failure record', () => {
     ]);
   });
 
-  test('[REC f Partial] has a null function error when partial responses used up the retries', () => {
+  test('[REC f19] has a null function error when partial responses used up the retries', () => {
     const outcome = { outcome: 'returned', requestId: 'request-1', payload: {} } as const;
     expect(failureRecord({ ...givenUp, outcome })).toMatchObject({
       responseContext: { statusCode: 200, functionError: null },
@@ -80,7 +80,7 @@ describe('a failure record', () => {
     expect(body).toMatchObject({ requestContext: { approximateInvokeCount: 0 } });
   });
 
-  test('[REC f Failure record] holds neither the records nor the error’s words', () => {
+  test('[REC f20] holds neither the records nor the error’s words', () => {
     const text = JSON.stringify(failureRecord(givenUp));
     expect(text).not.toContain('secret words');
     expect(text).not.toContain('NewImage');

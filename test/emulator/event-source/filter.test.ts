@@ -15,29 +15,29 @@ const item = (image: Readonly<Record<string, Readonly<Record<string, unknown>>>>
 const onImage = (image: object) => ({ dynamodb: { NewImage: image } });
 
 describe('a pattern', () => {
-  test('[DOC f Filter] matches a root key by any of its values', () => {
+  test('[DOC f33] matches a root key by any of its values', () => {
     expect(passes({ eventName: ['REMOVE', 'INSERT'] }, item({}))).toBe(true);
     expect(passes({ eventName: ['REMOVE'] }, item({}))).toBe(false);
   });
 
-  test('[DOC f Filter] needs every one of its keys', () => {
+  test('[DOC f33] needs every one of its keys', () => {
     const both = { eventName: ['INSERT'], eventVersion: ['1.1'] };
     expect(passes(both, item({}))).toBe(true);
     expect(passes({ ...both, awsRegion: ['nowhere'] }, item({}))).toBe(false);
   });
 
-  test('[DOC f Filter] is exact and sees the case', () => {
+  test('[DOC f33] is exact and sees the case', () => {
     expect(passes({ eventName: ['insert'] }, item({}))).toBe(false);
     expect(passes({ eventName: ['INSER'] }, item({}))).toBe(false);
   });
 
-  test('[REC f Filter] matches an attribute below its type key and never without it', () => {
+  test('[REC f34] matches an attribute below its type key and never without it', () => {
     const given = item({ presentKey: { S: 'presentValue' } });
     expect(passes(onImage({ presentKey: { S: ['presentValue'] } }), given)).toBe(true);
     expect(passes(onImage({ presentKey: ['presentValue'] }), given)).toBe(false);
   });
 
-  test('[REC f Filter] exists: true asks for the type key as leaf', () => {
+  test('[REC f35] exists: true asks for the type key as leaf', () => {
     const present = onImage({ presentKey: { S: [{ exists: true }] } });
     expect(passes(present, item({ presentKey: { S: 'v' } }))).toBe(true);
     expect(passes(present, item({}))).toBe(false);
@@ -46,25 +46,25 @@ describe('a pattern', () => {
     ).toBe(false);
   });
 
-  test('[REC f Filter] exists: false above the type key passes with and without the key', () => {
+  test('[REC f35] exists: false above the type key passes with and without the key', () => {
     const absent = onImage({ presentKey: [{ exists: false }] });
     expect(passes(absent, item({}))).toBe(true);
     expect(passes(absent, item({ presentKey: { S: 'presentValue' } }))).toBe(true);
   });
 
-  test('[DOC f Filter] exists: false at the type key tells them apart', () => {
+  test('[DOC f33] exists: false at the type key tells them apart', () => {
     const absent = onImage({ presentKey: { S: [{ exists: false }] } });
     expect(passes(absent, item({}))).toBe(true);
     expect(passes(absent, item({ presentKey: { S: 'presentValue' } }))).toBe(false);
   });
 
-  test('[REC f Filter] numeric never matches an N, which is text, but anything-but does', () => {
+  test('[REC f36] numeric never matches an N, which is text, but anything-but does', () => {
     const pattern = onImage({ n: { N: [{ numeric: ['>', 100] }, { 'anything-but': '101' }] } });
     expect(passes(pattern, item({ n: { N: '42' } }))).toBe(true);
     expect(passes(pattern, item({ n: { N: '101' } }))).toBe(false);
   });
 
-  test('[REC f Filter] ApproximateCreationDateTime is a number', () => {
+  test('[REC f37] ApproximateCreationDateTime is a number', () => {
     const at = (condition: unknown[]) => ({
       dynamodb: { ApproximateCreationDateTime: [{ numeric: condition }] },
     });
@@ -72,13 +72,13 @@ describe('a pattern', () => {
     expect(passes(at(['>', 0, '<', 10]), item({}))).toBe(false);
   });
 
-  test('[REC f Filter] prefix matches the beginning of a text', () => {
+  test('[REC f38] prefix matches the beginning of a text', () => {
     const pattern = onImage({ prefix: { S: [{ prefix: 'us-1' }] } });
     expect(passes(pattern, item({ prefix: { S: 'us-1-other-suffix' } }))).toBe(true);
     expect(passes(pattern, item({ prefix: { S: 'other-suffix' } }))).toBe(false);
   });
 
-  test('[DOC f Filter] null matches null and "" the empty text, and neither a missing key', () => {
+  test('[DOC f33] null matches null and "" the empty text, and neither a missing key', () => {
     expect(passes({ k: [null] }, { k: null })).toBe(true);
     expect(passes({ k: [null] }, { k: '' })).toBe(false);
     expect(passes({ k: [null] }, {})).toBe(false);
@@ -86,14 +86,14 @@ describe('a pattern', () => {
     expect(passes(onImage({ k: { S: [''] } }), item({}))).toBe(false);
   });
 
-  test('[DOC f Filter] anything-but takes one value or many, and needs the leaf', () => {
+  test('[DOC f33] anything-but takes one value or many, and needs the leaf', () => {
     const but = (refused: unknown) => ({ eventName: [{ 'anything-but': refused }] });
     expect(passes(but('MODIFY'), item({}))).toBe(true);
     expect(passes(but(['MODIFY', 'INSERT']), item({}))).toBe(false);
     expect(passes(but('x'), {})).toBe(false);
   });
 
-  test('[DOC f Filter] lets the last of two equal keys win', () => {
+  test('[DOC f39] lets the last of two equal keys win', () => {
     const parsed = parsePattern('{"eventName":["REMOVE"],"eventName":["INSERT"]}');
     expect('pattern' in parsed && matches(parsed.pattern, item({}))).toBe(true);
   });
@@ -135,7 +135,7 @@ describe('a pattern that cannot be read', () => {
     ['{"eventName":[["INSERT"]]}', 'eventName: a condition must be a value or an operator'],
     ['{"eventName":[{}]}', 'eventName: a condition must be a value or an operator'],
     ['{"$or":[{"a":[1]}]}', '$or: $or is not supported'],
-  ])('[REC f ESM API] %s begins with AWS’s words and says why', (text, reason) => {
+  ])('[REC f32] %s begins with AWS’s words and says why', (text, reason) => {
     expect(parsePattern(text)).toEqual({
       error: `Invalid filter pattern definition: ${reason}.`,
     });

@@ -18,7 +18,7 @@ const fail = () => {
 };
 
 describe('reading', () => {
-  test('[DOC f ESM] invokes as soon as there are records, even one', async () => {
+  test('[DOC f7] invokes as soon as there are records, even one', async () => {
     const { write, mapping, invocations } = startHarness();
     await mapping.quiet();
     write(1);
@@ -28,7 +28,7 @@ describe('reading', () => {
     expect(invocations).toEqual([[1], [2, 3]]);
   });
 
-  test('[DOC f ESM] hands on batches of at most the batch size, in the order of the shard', async () => {
+  test('[DOC f8] hands on batches of at most the batch size, in the order of the shard', async () => {
     const { write, mapping, invocations } = startHarness({ mapping: { batchSize: 3 } });
     write(7);
     await mapping.quiet();
@@ -43,7 +43,7 @@ describe('reading', () => {
     expect(invocations.every((batch) => batch.length <= 600)).toBe(true);
   });
 
-  test('[DOC f ESM] TRIM_HORIZON begins with the oldest record, LATEST after the newest', async () => {
+  test('[DOC f9] TRIM_HORIZON begins with the oldest record, LATEST after the newest', async () => {
     const double = createStreamDouble();
     double.write();
     const horizon = startHarness({ double });
@@ -70,7 +70,7 @@ describe('reading', () => {
     expect(second.invocations).toEqual([[1]]);
   });
 
-  test('[DOC f Stream] finishes a parent shard before its children begin', async () => {
+  test('[DOC f5] finishes a parent shard before its children begin', async () => {
     const double = createStreamDouble(['old']);
     const held = heldAt(1);
     const { mapping, invocations, write } = startHarness({ double, handler: held.handler });
@@ -102,7 +102,7 @@ describe('reading', () => {
     expect(invocations).toEqual([[1]]);
   });
 
-  test('[DOC f ESM] polls four times a second, with a phase of its own', async () => {
+  test('[DOC f10] polls four times a second, with a phase of its own', async () => {
     const { double, clock, still } = startHarness({
       options: { pollMs: 250, random: () => 0.5 },
     });
@@ -148,7 +148,7 @@ describe('reading', () => {
 });
 
 describe('batches', () => {
-  test('[DOC f ESM] wait for the batching window, from the end of the last invocation', async () => {
+  test('[DOC f11] wait for the batching window, from the end of the last invocation', async () => {
     const { clock, write, still, invocations } = startHarness({
       mapping: { batchingWindowSeconds: 2 },
     });
@@ -172,7 +172,7 @@ describe('batches', () => {
     expect(invocations).toEqual([[1, 2], [3]]);
   });
 
-  test('[DOC f ESM] leave before the window ends when they are full, and the next window begins', async () => {
+  test('[DOC f11] leave before the window ends when they are full, and the next window begins', async () => {
     const { clock, write, still, invocations } = startHarness({
       mapping: { batchingWindowSeconds: 300, batchSize: 2 },
     });
@@ -189,7 +189,7 @@ describe('batches', () => {
     expect(invocations).toEqual([[1, 2], [3]]);
   });
 
-  test('[DOC f ESM] are cut at 6 MB of payload', async () => {
+  test('[DOC f12] are cut at 6 MB of payload', async () => {
     const text = 'x'.repeat(350_000);
     const { write, still, invocations } = startHarness({ mapping: { batchingWindowSeconds: 300 } });
     write(20, 'shard-1', { image: { text: { S: text } } });
@@ -199,7 +199,7 @@ describe('batches', () => {
     expect(invocations.map((batch) => batch.length)).toEqual([17]);
   });
 
-  test('[DOC f Filter] hold only records that pass; the others move the position', async () => {
+  test('[DOC f13] hold only records that pass; the others move the position', async () => {
     const checkpoints = memoryCheckpoints();
     const { write, mapping, invocations } = startHarness({
       mapping: {
@@ -225,7 +225,7 @@ describe('batches', () => {
 describe('a failing batch', () => {
   const givesUp = { maximumRetryAttempts: 3, onFailureArn: QUEUE_ARN };
 
-  test('[REC f Partial] is invoked four times with 3 retries, then reported', async () => {
+  test('[REC f17] is invoked four times with 3 retries, then reported', async () => {
     const { write, settle, invocations, sent, lines } = startHarness({
       mapping: { ...givesUp, batchSize: 2 },
       handler: ([first]) => (first === 1 ? fail() : null),
@@ -259,7 +259,7 @@ describe('a failing batch', () => {
     ]);
   });
 
-  test('[REC f Partial] has its retries anew after a partial success: item 5 is seen five times', async () => {
+  test('[REC f18] has its retries anew after a partial success: item 5 is seen five times', async () => {
     const { write, settle, invocations, sent } = startHarness({
       mapping: { ...givesUp, batchSize: 3, reportBatchItemFailures: true },
       handler: (sequences) => (sequences.includes(5) ? failing(5) : null),
@@ -276,7 +276,7 @@ describe('a failing batch', () => {
     ]);
   });
 
-  test('[DOC f ESM] is bisected down to the record that fails, which alone is given up', async () => {
+  test('[DOC f23] is bisected down to the record that fails, which alone is given up', async () => {
     const { write, settle, invocations, sent } = startHarness({
       mapping: { ...givesUp, maximumRetryAttempts: 1, bisectOnError: true },
       handler: (sequences) => (sequences.includes(3) ? fail() : null),
@@ -289,7 +289,7 @@ describe('a failing batch', () => {
     ]);
   });
 
-  test('[DOC f ESM] blocks its shard and no other', async () => {
+  test('[DOC f26] blocks its shard and no other', async () => {
     let broken = true;
     const { write, still, settle, invocations, mapping } = startHarness({
       double: createStreamDouble(['a', 'b']),
@@ -325,7 +325,7 @@ describe('a failing batch', () => {
   });
 
   test.each(['throttled', 'missing', 'denied'] as const)(
-    '[DOC f ESM] that was %s is waited out and has all its retries left',
+    '[DOC f22] that was %s is waited out and has all its retries left',
     async (outcome) => {
       let refusals = 10;
       const { write, settle, invocations, sent } = startHarness({
@@ -339,7 +339,7 @@ describe('a failing batch', () => {
     },
   );
 
-  test('[SRC f Failure record] is given up when its records grow too old', async () => {
+  test('[SRC f] is given up when its records grow too old', async () => {
     const { write, settle, sent, invocations } = startHarness({
       mapping: { ...givesUp, maximumRetryAttempts: -1, maximumRecordAgeSeconds: 60 },
       handler: (sequences) => (sequences.includes(1) ? fail() : null),
@@ -360,7 +360,7 @@ describe('a failing batch', () => {
     ]);
   });
 
-  test('[DOC f ESM] is given up after the 24 hours of the stream at the latest', async () => {
+  test('[DOC f25] is given up after the 24 hours of the stream at the latest', async () => {
     const { clock, write, still, settle, sent } = startHarness({
       mapping: { onFailureArn: QUEUE_ARN },
       handler: fail,
@@ -386,7 +386,7 @@ describe('a failing batch', () => {
 });
 
 describe('a parallelization factor', () => {
-  test('[DOC f ESM] runs batches of a shard at once and keeps the order of each item', async () => {
+  test('[DOC f27] runs batches of a shard at once and keeps the order of each item', async () => {
     let running = 0;
     let most = 0;
     const seen = new Map<string, number[]>();
@@ -420,7 +420,7 @@ describe('a parallelization factor', () => {
     for (const order of seen.values()) expect(order).toEqual(order.toSorted((a, b) => a - b));
   });
 
-  test('[DOC f ESM] of 1 runs one batch of a shard at a time', async () => {
+  test('[DOC f28] of 1 runs one batch of a shard at a time', async () => {
     let running = 0;
     let most = 0;
     const { write, mapping } = startHarness({
@@ -457,7 +457,7 @@ describe('a parallelization factor', () => {
 });
 
 describe('a position', () => {
-  test('[DOC f ESM] is kept: a mapping started again goes on where it was', async () => {
+  test('[DOC f29] is kept: a mapping started again goes on where it was', async () => {
     const checkpoints = memoryCheckpoints();
     const first = startHarness({ options: { checkpoints } });
     first.write(2);
@@ -469,7 +469,7 @@ describe('a position', () => {
     expect(second.invocations).toEqual([[3]]);
   });
 
-  test('[DOC f ESM] does not move for a batch that was under way at the end: it comes again', async () => {
+  test('[DOC f29] does not move for a batch that was under way at the end: it comes again', async () => {
     const checkpoints = memoryCheckpoints();
     const held = heldAt(1);
     const first = startHarness({ options: { checkpoints }, handler: held.handler });
@@ -639,7 +639,7 @@ describe('quiet', () => {
 });
 
 describe('a mapping that is off', () => {
-  test('[DOC f ESM API] reads nothing when it is disabled, and keeps its position', async () => {
+  test('[DOC f31] reads nothing when it is disabled, and keeps its position', async () => {
     const checkpoints = memoryCheckpoints();
     const first = startHarness({ options: { checkpoints } });
     first.write(1);

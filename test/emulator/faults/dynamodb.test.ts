@@ -101,7 +101,7 @@ describe('a batch is half done', () => {
     });
   });
 
-  test('[DOC] of one, nothing is done, which is throttling', async () => {
+  test('[DOC m6] of one, nothing is done, which is throttling', async () => {
     const cloud = await startSmallCloud();
     cloud.faults.add({ fault: 'dynamodb-unprocessed' });
     expect((await write(cloud, ['a'])).body.__type).toBe('ProvisionedThroughputExceededException');

@@ -32,7 +32,7 @@ const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 const plan = (...rules: NonNullable<FaultPlan['rules']>): FaultPlan => ({ seed: 3, rules });
 
-test('[DOC F1] a batch comes twice in a row', async () => {
+test('[DOC f29] a batch comes twice in a row', async () => {
   const cloud = await inOneBatch(plan({ fault: 'batch-duplicated', when: { nth: 2 } }));
   expect(cloud.batches()).toEqual([['first=0'], FIVE, FIVE]);
   const [resource] = cloud.mappings.keys();
@@ -70,7 +70,7 @@ test('after a replay only what lies before a batch comes again before it', async
   expect(cloud.batches().slice(before)).toEqual([['a=1', 'a=2']]);
 });
 
-test('[DOC F2] the order is lost across items and never within one', async () => {
+test('[DOC f30] the order is lost across items and never within one', async () => {
   const orders = await Promise.all(
     [1, 2, 3, 1].map(async (seed) => {
       const cloud = await inOneBatch({ seed, rules: [{ fault: 'batch-reordered' }] });

@@ -40,11 +40,11 @@ describe("an authorizer's answer", () => {
       'deny',
     ],
     ['no statement', [], 'malformed'],
-  ])('[DOC a.5] with %s', ([, statements, verdict]) => {
+  ])('[DOC a12] with %s', ([, statements, verdict]) => {
     expect(read(statements).verdict).toBe(verdict);
   });
 
-  test('[DOC a.4] has its context as text', () => {
+  test('[DOC a10] has its context as text', () => {
     expect(read([statement('Allow')], { context: { n: 1, flag: true, text: 'x' } })).toEqual({
       verdict: 'allow',
       context: { principalId: 'ann', n: '1', flag: 'true', text: 'x' },
@@ -65,7 +65,7 @@ describe("an authorizer's answer", () => {
     expect(read([statement('Allow')], { context: { object: {} } }).verdict).toBe('malformed');
   });
 
-  test('[DOC a.5] is malformed over 8 KB', () => {
+  test('[DOC a13] is malformed over 8 KB', () => {
     const context = { pad: 'x'.repeat(KB8) };
     expect(read([statement('Allow')], { context }).verdict).toBe('malformed');
   });

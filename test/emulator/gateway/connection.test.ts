@@ -50,7 +50,7 @@ const speak = async (client: TestClient) => {
 };
 
 describe('an idle connection', () => {
-  test('[REC c] is closed after ten minutes with 1001 "Going away"', async () => {
+  test('[REC c16] is closed after ten minutes with 1001 "Going away"', async () => {
     const { server, clock, disconnects } = await serve();
     const client = await connect(server.url);
     clock.advance(10 * MINUTE_MS - 1);
@@ -88,7 +88,7 @@ describe('an idle connection', () => {
   });
 });
 
-test('[DOC e] a connection is closed after two hours, however busy', async () => {
+test('[DOC e3] a connection is closed after two hours, however busy', async () => {
   const { server, clock } = await serve();
   const client = await connect(server.url);
   for (let minutes = 0; minutes < 115; minutes += 5) {

@@ -17,7 +17,7 @@ function read(bytes: Buffer, chunkBytes = bytes.length): number | undefined {
 }
 
 describe('the frame limit', () => {
-  test('[DOC e] lets a frame of 32 KB pass, and not one of a byte more', () => {
+  test('[DOC e1] lets a frame of 32 KB pass, and not one of a byte more', () => {
     expect(read(frameOf(Buffer.alloc(LIMIT)))).toBeUndefined();
     expect(read(frameOf(Buffer.alloc(LIMIT + 1)))).toBe(0);
   });
@@ -28,7 +28,7 @@ describe('the frame limit', () => {
     expect(read(Buffer.concat([headerOf(2 ** 40), mask]))).toBe(0);
   });
 
-  test('[DOC e] limits each frame of a message, not their sum', () => {
+  test('[DOC e1] limits each frame of a message, not their sum', () => {
     const first = frameOf(Buffer.alloc(LIMIT), { fin: false });
     const second = frameOf(Buffer.alloc(LIMIT), { opcode: CONTINUATION });
     expect(read(Buffer.concat([first, second]))).toBeUndefined();

@@ -41,7 +41,7 @@ const statusOf = async (server: GatewayServer, query = '') =>
   (await handshake(`${server.url}${query}`)).status;
 
 describe('the bytes of an answer', () => {
-  test("[REC c] are API Gateway's 101, in its header case and order", async () => {
+  test("[REC c9] are API Gateway's 101, in its header case and order", async () => {
     const server = await serve({ api: apiOf([]) });
     const socket = connectSocket(server.port, '127.0.0.1');
     socket.write(upgradeRequest('/prod'));
@@ -70,7 +70,7 @@ describe('the bytes of an answer', () => {
     );
   });
 
-  test('[REC c] have no body when $connect refused', async () => {
+  test('[REC c2] have no body when $connect refused', async () => {
     const handlers = { [arnOf('connect')]: () => ({ statusCode: 401, body: 'secret' }) };
     const server = await serve({ api: apiOf([CONNECT]), handlers });
     const answer = await exchange(server.port, upgradeRequest('/prod'));
@@ -97,7 +97,31 @@ describe('the bytes of an answer', () => {
 });
 
 describe('the ladder', () => {
-  test('[DOC c] lets everybody in without a $connect route', async () => {
+  test('[DOC c12] leaves the client waiting until $connect has ended', async () => {
+    const [invoked, ended] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const connected = async () => {
+      invoked.resolve();
+      await ended.promise;
+      return { statusCode: 200 };
+    };
+    const server = await serve({
+      api: apiOf([CONNECT]),
+      handlers: { [arnOf('connect')]: connected },
+    });
+    let answered = false;
+    const answer = handshake(server.url).then(({ status }) => {
+      answered = true;
+      return status;
+    });
+    await invoked.promise;
+    // A whole round trip on another socket: an answer that was sent would have arrived by now.
+    await fetch(server.management);
+    expect(answered).toBe(false);
+    ended.resolve();
+    expect(await answer).toBe(101);
+  });
+
+  test('[DOC c7] lets everybody in without a $connect route', async () => {
     const server = await serve({ api: apiOf([]) });
     expect([
       await statusOf(server),
@@ -119,7 +143,7 @@ describe('the ladder', () => {
     },
   );
 
-  test('[DOC e] refuses a URL over 4,096 characters with 414', async () => {
+  test('[DOC e4] refuses a URL over 4,096 characters with 414', async () => {
     const server = await serve({ api: apiOf([]) });
     expect(await statusOf(server, `?${'x'.repeat(4096 - '/prod?'.length)}`)).toBe(101);
     expect(await statusOf(server, `?${'x'.repeat(4097 - '/prod?'.length)}`)).toBe(414);
@@ -249,7 +273,7 @@ describe('the authorizer', () => {
     ['route.request.header.X-Token', '', { 'x-token': 'x' }],
     ['stageVariables.colour', '', {}],
     ['context.apiId', '', {}],
-  ])('[DOC c] is asked when the client has %s', async ([source, query, headers]) => {
+  ])('[DOC c4] is asked when the client has %s', async ([source, query, headers]) => {
     const server = await serveAuthorized([source]);
     expect((await handshake(`${server.url}${query}`, headers)).status).toBe(101);
   });
@@ -259,7 +283,7 @@ describe('the authorizer', () => {
     'route.request.header.X-Token',
     'stageVariables.size',
     'nonsense',
-  ])('[DOC c] is not even asked without %s', async (source) => {
+  ])('[DOC c4] is not even asked without %s', async (source) => {
     const server = await serveAuthorized([source]);
     expect((await handshake(server.url)).status).toBe(401);
     expect(server.invokers).toEqual([]);
@@ -291,7 +315,7 @@ describe('the authorizer', () => {
     expect((await handshake(server.url)).status).toBe(500);
   });
 
-  test('[DOC c] refuses before $connect is invoked', async () => {
+  test('[DOC c5] refuses before $connect is invoked', async () => {
     const server = await serveAuthorized([], {
       principalId: 'ann',
       policyDocument: { Statement: { Effect: 'Deny', Action: '*', Resource: '*' } },

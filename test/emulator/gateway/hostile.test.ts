@@ -61,7 +61,7 @@ async function expectServed(server: GatewayServer): Promise<void> {
 describe('frames over the limit', () => {
   const large = frameOf(Buffer.alloc(LIMIT + 1, 'x'));
 
-  test('[DOC e] are refused with 1009, and $disconnect says so', async () => {
+  test('[DOC e1] are refused with 1009, and $disconnect says so', async () => {
     const { server, bodies, disconnects, firstDisconnect } = await serve();
     const client = await openRaw(server.port);
     client.write(large);
@@ -104,7 +104,7 @@ describe('frames over the limit', () => {
     expect((await client.frame()).payload.toString()).toBe('early');
   });
 
-  test('[DOC e] are refused as a part of a message, too', async () => {
+  test('[DOC e1] are refused as a part of a message, too', async () => {
     const { server } = await serve();
     const client = await openRaw(server.port);
     client.write(frameOf('begin', { fin: false }));

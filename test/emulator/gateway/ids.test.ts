@@ -10,7 +10,7 @@ describe('ids', () => {
   let now = Date.UTC(2026, 0, 1);
   const ids = createIds(() => now, randomBytes);
 
-  test('[REC a.4] are 16 characters of base64url with one pad', () => {
+  test('[REC a7] are 16 characters of base64url with one pad', () => {
     for (let count = 0; count < 1000; count += 1) {
       const connection = ids.connection();
       for (const id of [connection, ids.request(), ids.message(connection)]) {
@@ -20,21 +20,21 @@ describe('ids', () => {
     }
   });
 
-  test('[INF a.4] tell their kind in byte 8', () => {
+  test('[INF a] tell their kind in byte 8', () => {
     const connection = ids.connection();
     expect(bytesOf(connection)[8]).toBe(0x02);
     expect(bytesOf(ids.message(connection))[8]).toBe(0x02);
     expect(bytesOf(ids.request())[8]).toBe(0x05);
   });
 
-  test("[INF a.4] end, for a message, with its connection's last three bytes", () => {
+  test("[INF a] end, for a message, with its connection's last three bytes", () => {
     const connection = ids.connection();
     const message = ids.message(connection);
     expect(bytesOf(message).subarray(8)).toEqual(bytesOf(connection).subarray(8));
     expect(message).not.toBe(connection);
   });
 
-  test('[REC a.4] count the 25 ms ticks of the recordings in bytes 0-3', () => {
+  test('[REC a7] count the 25 ms ticks of the recordings in bytes 0-3', () => {
     const recorded = [
       { id: 'BFHPhFe3IAMF95g=', at: 1_731_324_924_561 },
       { id: 'BFaVtH2HoAMFZEQ=', at: 1_731_332_746_514 },
@@ -56,7 +56,7 @@ describe('ids', () => {
 
 describe('isConnectionId', () => {
   test.for(['XDmENcnwIE0CFEQ=', 'BFaT_fALIAMCKug=', 'BFHPhfCWIAMCKlQ='])(
-    '[REC a.4] knows the recorded id %s',
+    '[REC a7] knows the recorded id %s',
     (id) => expect(isConnectionId(id)).toBe(true),
   );
 

@@ -46,7 +46,7 @@ describe('@connections', () => {
     }
   });
 
-  test('[DOC d] knows its path by @ and by %40, and an id by = and by %3D', async () => {
+  test('[DOC d1] knows its path by @ and by %40, and an id by = and by %3D', async () => {
     const server = await serve();
     const client = await connect(server.url);
     const id = onlyId(server);
@@ -128,7 +128,7 @@ describe('@connections', () => {
     });
   });
 
-  test('[DOC d] POST is 410 until $connect has let the client in', async () => {
+  test('[DOC c11] POST is 410 until $connect has let the client in', async () => {
     const inside = Promise.withResolvers<string>();
     const letIn = Promise.withResolvers<void>();
     const server = await serve({
@@ -221,7 +221,7 @@ describe('IAM on @connections', () => {
   });
 
   test.for([`${API}/test/POST/@connections/*`, `${API}/prod/GET/@connections/*`])(
-    '[DOC d] answers 403 to a role that has only %s, and names what is missing',
+    '[DOC d3] answers 403 to a role that has only %s, and names what is missing',
     async (resource) => {
       const server = await serve({ principal: roleWith([resource]) });
       const answer = await post(server, NOBODY);

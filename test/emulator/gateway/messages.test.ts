@@ -33,30 +33,27 @@ describe('$default', () => {
     '{}',
     '{"action":"$connect"}',
     '{"action":"$disconnect"}',
-  ])(
-    '[REC a.2] takes what has no route of its own, under the key $default: %s',
-    async (message) => {
-      const server = await serve({
-        api: apiOf([
-          routeTo('$connect', 'connect'),
-          routeTo('$disconnect', 'disconnect'),
-          routeTo('$default', 'default', { twoWay: true }),
-        ]),
-        handlers: {
-          [arnOf('default')]: routeKeyOf,
-          [arnOf('connect')]: () => ({ statusCode: 200 }),
-        },
-      });
-      const client = await connect(server.url);
-      client.send(message);
-      expect(await client.next()).toBe(`$default: ${message}`);
-    },
-  );
+  ])('[REC a5] takes what has no route of its own, under the key $default: %s', async (message) => {
+    const server = await serve({
+      api: apiOf([
+        routeTo('$connect', 'connect'),
+        routeTo('$disconnect', 'disconnect'),
+        routeTo('$default', 'default', { twoWay: true }),
+      ]),
+      handlers: {
+        [arnOf('default')]: routeKeyOf,
+        [arnOf('connect')]: () => ({ statusCode: 200 }),
+      },
+    });
+    const client = await connect(server.url);
+    client.send(message);
+    expect(await client.next()).toBe(`$default: ${message}`);
+  });
 });
 
 describe('the gateway itself', () => {
   test.for(['denied', 'throttled', 'missing'] as const)(
-    '[UNV b.2] answers Internal server error when the function is %s, one-way too',
+    '[UNV b] answers Internal server error when the function is %s, one-way too',
     async (outcome) => {
       const server = await serve({
         api: apiOf([routeTo('x', 'x')]),
@@ -69,14 +66,14 @@ describe('the gateway itself', () => {
     },
   );
 
-  test('[UNV b.2] answers Internal server error on a route without an integration', async () => {
+  test('[UNV b] answers Internal server error on a route without an integration', async () => {
     const server = await serve({ api: apiOf([{ routeKey: 'x', returnsResponse: false }]) });
     const client = await connect(server.url);
     client.send('{"action":"x"}');
     expect(await client.next()).toMatch(/^\{"message": "Internal server error", /);
   });
 
-  test('[ISSUE b.2] stops waiting at the time limit, and drops what comes later', async () => {
+  test('[ISSUE b] stops waiting at the time limit, and drops what comes later', async () => {
     const clock = manualClock();
     const held = Promise.withResolvers<unknown>();
     const started = Promise.withResolvers<void>();
@@ -104,7 +101,7 @@ describe('the gateway itself', () => {
     expect(client.unread()).toEqual([]);
   });
 
-  test('[UNV b.2] answers Too Many Requests above the throttle of the stage, each route apart', async () => {
+  test('[UNV b] answers Too Many Requests above the throttle of the stage, each route apart', async () => {
     const clock = manualClock();
     const throttle = { rate: 1, burst: 2 };
     const server = await serve({
@@ -126,7 +123,7 @@ describe('the gateway itself', () => {
     expect(await ask('x')).toBe('x: {"action":"x"}');
   });
 
-  test('[INF b.4] invokes for each message at once, and answers as the functions end', async () => {
+  test('[DOC b7] invokes for each message at once, and answers as the functions end', async () => {
     const held: (() => void)[] = [];
     const all = Promise.withResolvers<void>();
     const server = await serve({
@@ -148,7 +145,7 @@ describe('the gateway itself', () => {
     expect(answers.toSorted()).toEqual(messages);
   });
 
-  test('[DOC b.3] sends a long body as one message', async () => {
+  test('[DOC b4] sends a long body as one message', async () => {
     const body = 'x'.repeat(100_000);
     const server = await serve({
       api: apiOf([routeTo('x', 'x', { twoWay: true })]),

@@ -36,7 +36,7 @@ const entriesOf = ({ meter }: GatewayServer, count: string) =>
     .map(({ cause, amount }) => ({ cause, amount }));
 
 describe('messages', () => {
-  test('[DOC e] are metered by 32 KB each way, a message of several frames as one', async () => {
+  test('[DOC e7] are metered by 32 KB each way, a message of several frames as one', async () => {
     const answer = { body: 'y'.repeat(UNIT_BYTES + 1) };
     const { server } = await serve({ handlers: { [arnOf('x')]: () => answer } });
     const client = await connect(server.url);
@@ -59,7 +59,7 @@ describe('messages', () => {
     [UNIT_BYTES + 1, 2],
     [1, 1],
     [0, 1],
-  ] as const)('[DOC e] of %i bytes that are posted are %i units', async ([bytes, units]) => {
+  ] as const)('[DOC e7] of %i bytes that are posted are %i units', async ([bytes, units]) => {
     const { server } = await serve();
     await connect(server.url);
     const [connection] = server.gateway.connections();
@@ -108,7 +108,7 @@ const everything = {
 describe('connections', () => {
   const minutes = (server: GatewayServer) => server.meter.read()['connection.minutes'];
 
-  test('[REC e] are billed for every minute begun, open or closed', async () => {
+  test('[REC e8] are billed for every minute begun, open or closed', async () => {
     const { server, clock } = await serve();
     const client = await connect(server.url);
     expect(minutes(server)).toEqual({ [PATH]: 1 });
@@ -138,7 +138,7 @@ describe('connections', () => {
     expect(minutes(server)).toEqual({ [PATH]: 2 });
   });
 
-  test('[DOC e] cost nothing but minutes: no ping, no handshake and no close is a message', async () => {
+  test('[DOC e9] cost nothing but minutes: no ping, no handshake and no close is a message', async () => {
     const { server } = await serve();
     const client = await connect(server.url);
     client.close();

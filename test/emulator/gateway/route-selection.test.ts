@@ -28,11 +28,11 @@ describe('the route selection expression', () => {
     ['$request.body.__proto__', {}, ''],
     ['\\$default', {}, '$default'],
     ['${request.body.action}', { action: '${request.body.x}', x: 'no' }, '${request.body.x}'],
-  ])('[DOC b.1] %s of %j is %j', ([expression, body, key]) => {
+  ])('[DOC b1] %s of %j is %j', ([expression, body, key]) => {
     expect(select(expression, body)).toBe(key);
   });
 
-  test.for(['hi', '', '{', "{'action':'send'}"])('[DOC b.1] is not to be had from %j', (text) => {
+  test.for(['hi', '', '{', "{'action':'send'}"])('[DOC b1] is not to be had from %j', (text) => {
     expect(select('$request.body.action', text)).toBeUndefined();
   });
 

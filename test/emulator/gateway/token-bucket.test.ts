@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { manualClock } from '../../../emulator/clock.ts';
 import { createTokenBucket } from '../../../emulator/gateway/token-bucket.ts';
 
-test('[DOC e] gives its burst at once, then its rate', () => {
+test('[DOC e6] gives its burst at once, then its rate', () => {
   const clock = manualClock();
   const bucket = createTokenBucket(clock, 10, 3);
   const takeAll = (tries: number) => Array.from({ length: tries }, () => bucket.take());

@@ -16,7 +16,7 @@ describe('an invocation', () => {
     ['x86_64', 128, 0.2, 0.125],
     ['arm64', 2_048, 3, 6],
   ] as const)(
-    '[DOC 3.1] of %s with %i MB that took %d ms is billed %d GB-ms',
+    '[DOC m2] of %s with %i MB that took %d ms is billed %d GB-ms',
     (architecture, memoryMb, billedMs, gbMs) => {
       const meter = createMeter();
       const fn = functionResource({ architecture, memoryMb });
@@ -29,7 +29,7 @@ describe('an invocation', () => {
     },
   );
 
-  test('[DOC 3.1] that was cold is billed for its init too', async () => {
+  test('[DOC m3] that was cold is billed for its init too', async () => {
     await using it = lambdaWith('export const handler = async () => 1;', { memoryMb: 1_024 });
     await it.invoke();
     const [record] = it.lambda.invocations();
@@ -82,7 +82,7 @@ describe('an invocation by a function', () => {
     },
   );
 
-  test('[DOC g] that failed stays on its account when Lambda tries again', async () => {
+  test('[DOC g8] that failed stays on its account when Lambda tries again', async () => {
     await using it = lambdaWith('export const handler = async () => { throw new Error("x"); };');
     await it.lambda.service({
       method: 'POST',
@@ -104,7 +104,7 @@ describe('the log', () => {
   const bytesOf = (lines: readonly string[]) =>
     lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0);
 
-  test("[DOC 3.1] has Lambda's own lines of every invocation, and more of a cold one", () => {
+  test("[DOC m4] has Lambda's own lines of every invocation, and more of a cold one", () => {
     const fn = functionResource();
     expect(platformLines(fn, warm)).toEqual([
       `START RequestId: ${requestId} Version: $LATEST`,

@@ -20,7 +20,7 @@ function environment(variables: Record<string, string> = {}, management?: string
 }
 
 describe('functionEnvironment', () => {
-  test('[DOC g] has the reserved variables', () => {
+  test('[DOC g4] has the reserved variables', () => {
     expect(environment()).toMatchObject({
       _HANDLER: 'index.handler',
       AWS_REGION: 'eu-west-1',
@@ -75,7 +75,7 @@ describe('environmentRefusal', () => {
     [/exceeded the 4KB limit\.$/, { NAME: 'x'.repeat(environmentLimitBytes - bytesBeside + 1) }],
     [/exceeded the 4KB limit\.$/, { NAME: 'ü'.repeat(environmentLimitBytes / 2) }],
     [/Reserved keys used in this request: AWS_REGION, _HANDLER$/, { AWS_REGION: '', _HANDLER: '' }],
-  ])('[DOC g] answers %s', (refusal, variables) => {
+  ])('[DOC g5] answers %s', (refusal, variables) => {
     const answer = environmentRefusal(variables);
     if (refusal === undefined) expect(answer).toBe(undefined);
     else expect(answer).toMatch(refusal);

@@ -17,7 +17,7 @@ const failing = `
   export const handler = async ({ good }) => { tries += 1; if (tries < good) throw new Error('no'); };
 `;
 
-test('[DOC g] answers 202 at once and runs the event by itself', async () => {
+test('[DOC g7] answers 202 at once and runs the event by itself', async () => {
   await using it = lambdaWith('export const handler = async () => {};');
   const response = await send(it, {});
   expect(response).toMatchObject({ status: 202, body: '' });
@@ -27,7 +27,7 @@ test('[DOC g] answers 202 at once and runs the event by itself', async () => {
   ]);
 });
 
-test('[DOC g] tries a failed event again after one and two minutes, and gives up', async () => {
+test('[DOC g8] tries a failed event again after one and two minutes, and gives up', async () => {
   await using it = lambdaWith(failing);
   const outcomes = () => it.lambda.invocations().map(({ outcome }) => outcome);
   await send(it, { good: 99 });
@@ -62,7 +62,7 @@ test('stops trying once an event succeeds', async () => {
   expect(it.lambda.invocations().map(({ outcome }) => outcome)).toEqual(['failed', 'returned']);
 });
 
-test('[DOC g] tries a throttled event for six hours, ever more slowly', async () => {
+test('[DOC g9] tries a throttled event for six hours, ever more slowly', async () => {
   await using it = lambdaWith('', { reservedConcurrency: 0 });
   await send(it, {});
   const stepMs = 1_000;

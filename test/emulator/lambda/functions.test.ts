@@ -32,7 +32,7 @@ const gathering = `
 `;
 
 describe('concurrency', () => {
-  test('[DOC g] gives each of two invocations at once a sandbox, and reuses one in sequence', async () => {
+  test('[DOC g2] gives each of two invocations at once a sandbox, and reuses one in sequence', async () => {
     await using it = lambdaWith(
       { 'index.mjs': gathering, 'here/.keep': '' },
       { timeoutSeconds: 20 },
@@ -54,7 +54,7 @@ describe('concurrency', () => {
   test.each([
     ['reserved concurrency', { reservedConcurrency: 1 }, {}],
     ['the concurrency of the account', {}, { concurrencyLimit: 1 }],
-  ])('throttles beyond %s', async (_, changes, options) => {
+  ])('[DOC g12] throttles beyond %s', async (_, changes, options) => {
     await using it = lambdaWith('export const handler = async () => 1;', changes, options);
     const [first, second] = await Promise.all([it.invoke(), it.invoke()]);
     expect(first).toMatchObject({ outcome: 'returned' });
@@ -103,7 +103,7 @@ describe('invoke', () => {
     });
   });
 
-  test('hands over a whole megabyte and no more than six, both ways', async () => {
+  test('[DOC g11] hands over a whole megabyte and no more than six, both ways', async () => {
     await using it = lambdaWith('export const handler = async ({ n }) => "x".repeat(n);');
     expect(await payloadOf(it.invoke({ n: 1_000_000, pad: 'y'.repeat(1_000_000) }))).toHaveLength(
       1_000_000,

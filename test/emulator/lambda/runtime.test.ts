@@ -15,7 +15,7 @@ async function meanwhile(): Promise<void> {
 }
 
 describe('the runtime between invocations', () => {
-  test('[DOC g] freezes timers and lets them go on with the next invocation', async () => {
+  test('[DOC g1] freezes timers and lets them go on with the next invocation', async () => {
     await using it = lambdaWith(`
       let ticks = 0;
       setInterval(() => { ticks += 1; }, 1);
@@ -31,7 +31,7 @@ describe('the runtime between invocations', () => {
     expect(await payloadOf(it.invoke({ wait: true }))).toEqual({ before: 0, ticks: 3 });
   });
 
-  test('[DOC g] freezes a request nobody awaited until the next invocation', async () => {
+  test('[DOC g1] freezes a request nobody awaited until the next invocation', async () => {
     let requests = 0;
     const server = createServer((_, response) => {
       requests += 1;
@@ -55,7 +55,7 @@ describe('the runtime between invocations', () => {
     server.close();
   });
 
-  test('[DOC g] fails the next invocation with a rejection left behind by the last', async () => {
+  test('[DOC g1] fails the next invocation with a rejection left behind by the last', async () => {
     await using it = lambdaWith(`
       export const handler = async ({ wait }) => {
         if (wait) await new Promise((resolve) => setTimeout(resolve, 1_000));
@@ -117,7 +117,7 @@ describe('the runtime during an invocation', () => {
     ['throw undefined', 'undefined', 'undefined'],
     ['throw Object.assign(new Error("named"), { name: "Named" })', 'Named', 'named'],
     ['return 1n', 'Runtime.JSONStringifyError', 'Unable to stringify response body'],
-  ])('[REC b.2] fails for `%s` and keeps the sandbox', async (code, errorType, errorMessage) => {
+  ])('[REC b3] fails for `%s` and keeps the sandbox', async (code, errorType, errorMessage) => {
     await using it = lambdaWith(`
       let count = 0;
       export const handler = async ({ fail }) => { count += 1; if (fail) { ${code} } return count; };
@@ -178,7 +178,7 @@ describe('the runtime during an invocation', () => {
 describe('the runtime and callbacks', () => {
   const callback = 'export const handler = (event, context, callback) => callback(null, event);';
 
-  test('[DOC g] refuses a callback handler on nodejs24.x', async () => {
+  test('[DOC g6] refuses a callback handler on nodejs24.x', async () => {
     await using it = lambdaWith(callback);
     expect(await it.invoke()).toMatchObject({
       errorType: 'Runtime.CallbackHandlerDeprecated',

@@ -20,7 +20,7 @@ describe('a sandbox', () => {
   });
 
   test.each(['await new Promise((resolve) => setTimeout(resolve, 60_000))', 'for (;;);'])(
-    '[DOC g] is ended by its time-out in `%s`, and its module state is lost',
+    '[DOC g3] is ended by its time-out in `%s`, and its module state is lost',
     async (code) => {
       await using it = lambdaWith(obedient, { timeoutSeconds: 0.15 });
       expect(await payloadOf(it.invoke())).toBe(1);

@@ -43,7 +43,7 @@ const quantity = (lines: readonly BillLine[], ...whats: readonly string[]) =>
   lines.filter(({ what }) => whats.includes(what)).reduce((sum, line) => sum + line.quantity, 0);
 
 describe('the bill of a conversation', () => {
-  test('[DOC e] has a unit for every message in and for every device it is told to', async () => {
+  test('[DOC e7] has a unit for every message in and for every device it is told to', async () => {
     const { chat, devices } = await room();
     const { lines, messages } = await talk(chat, devices);
     expect(quantity(lines, 'messages in')).toBe(MESSAGES);

@@ -159,7 +159,7 @@ describe('the model of a chat written with the CDK', () => {
     });
   });
 
-  test('[DOC g] gives functions what the template says, and AWS defaults for the rest', () => {
+  test('[DOC g10] gives functions what the template says, and AWS defaults for the rest', () => {
     const { functions, apis, queues, tables } = modelOf(chat);
     const [handler, , broadcast] = functions;
     expect(handler).toMatchObject({

@@ -86,7 +86,7 @@ describe('an API', () => {
 });
 
 describe('an integration', () => {
-  test('[DOC e] times out after 29 s, or when it says', () => {
+  test('[DOC e5] times out after 29 s, or when it says', () => {
     expect(firstRoute({ Integration: integration(), Route: route() })?.integration).toEqual({
       functionArn: arn,
       timeoutMs: 29_000,
@@ -166,7 +166,7 @@ describe('a route', () => {
       { Route: selecting, Response: response({ RouteId: 'other' }) },
       false,
     ],
-  ])('[DOC b.3] with %s: whether it answers', (_title, resources, returnsResponse) => {
+  ])('[DOC b4] with %s: whether it answers', (_title, resources, returnsResponse) => {
     expect(firstRoute({ Integration: integration(), ...resources })).toMatchObject({
       returnsResponse,
     });

@@ -40,7 +40,7 @@ const modelWith = (properties: object, resources: object = {}) =>
     },
   });
 
-test('[DOC f] a mapping has the defaults of AWS', () => {
+test('[DOC f6] a mapping has the defaults of AWS', () => {
   expect(modelWith({}).mappings).toEqual([
     {
       logicalId: 'Mapping',

@@ -119,7 +119,7 @@ describe('a function that is run', () => {
     ['arm64', { architecture: lambda.Architecture.ARM_64 }],
     ['x86_64', { architecture: lambda.Architecture.X86_64 }],
     ['x86_64', {}],
-  ])('[DOC 3.1] is billed as %s when %o', (architecture, props) => {
+  ])('[DOC m5] is billed as %s when %o', (architecture, props) => {
     expect(modelOfFunction(props).functions).toMatchObject([{ architecture }]);
   });
 
