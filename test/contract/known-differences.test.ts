@@ -10,10 +10,10 @@ test.each(KNOWN_DIFFERENCES)(
   'the contract has a test "$title", which is skipped with a reason',
   (known) => {
     expect(suite.split(known.title)).toHaveLength(2);
-    expect(differenceOf(`[INF b.4] ${known.title}`)).toBe(known.reason);
+    expect(differenceOf(`[INF b] ${known.title}`)).toBe(known.reason);
   },
 );
 
 test('any other test is run', () => {
-  expect(differenceOf('[DOC e] takes a frame of 32 KB')).toBeUndefined();
+  expect(differenceOf('[DOC e1] takes a frame of 32 KB')).toBeUndefined();
 });

@@ -107,7 +107,7 @@ describe('[DOC] the event of payload format 2.0', () => {
     ['application/octet-stream', true],
     ['application/jsonlines', true],
     ['', true],
-  ])('[REC ministack#766] has a body of the type "%s" in base64: %s', async (type, encoded) => {
+  ])('has a body of the type "%s" in base64: %s', async (type, encoded) => {
     const api = await startHttpApi({ routes: [routeTo('$default', 'echo')], handlers: echo });
     const answer = await api.get('/', {
       method: 'POST',
