@@ -174,6 +174,13 @@ describe('[DOC] the keys of an issuer', () => {
     expect((await ask(rotated)).status).toBe(200);
   });
 
+  test('are not asked for over plain HTTP elsewhere than on this machine', async () => {
+    const issuer = 'http://issuer.invalid';
+    const { ask, claims, log } = await start({ issuer });
+    expect((await ask(sign({ ...claims, iss: issuer }))).status).toBe(401);
+    expect(log.join('\n')).toContain(`the issuer ${issuer}: OIDC discovery`);
+  });
+
   test('that cannot be had let nobody in, and say so in the log', async () => {
     const { ask, claims, issuer, log } = await start();
     issuer.close();
