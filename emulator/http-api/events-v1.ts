@@ -48,17 +48,18 @@ export function authorizerEventV1(
 function requestPart({ request, rawPath, route, traceId }: Exchange): EventObject {
   const headers = Map.groupBy(forwarded(request, traceId).headers, ([name]) => name);
   const query = Map.groupBy(queryOf(request), ([name]) => name);
-  const single = (pairs: typeof query) =>
-    Object.fromEntries([...pairs].map(([name, values]) => [name, values.at(-1)?.[1] ?? '']));
+  // AWS's example has the last value of a header, and the first of a query.
+  const single = (pairs: typeof query, at: 0 | -1) =>
+    Object.fromEntries([...pairs].map(([name, values]) => [name, values.at(at)?.[1] ?? '']));
   const lists = (pairs: typeof query) =>
     Object.fromEntries([...pairs].map(([name, values]) => [name, values.map(([, each]) => each)]));
   return {
     resource: resourcePath(route.routeKey),
     path: rawPath,
     httpMethod: request.method,
-    headers: single(headers),
+    headers: single(headers, -1),
     multiValueHeaders: lists(headers),
-    queryStringParameters: query.size === 0 ? null : single(query),
+    queryStringParameters: query.size === 0 ? null : single(query, 0),
     multiValueQueryStringParameters: query.size === 0 ? null : lists(query),
   };
 }
@@ -72,22 +73,42 @@ function requestContext(
   return {
     accountId: account,
     apiId: api.apiId,
-    ...(authorizer === undefined ? {} : { authorizer }),
+    authorizer: authorizer ?? { claims: null, scopes: null },
     domainName,
     domainPrefix: domainName.split('.')[0] ?? '',
     extendedRequestId: requestId,
     httpMethod: request.method,
-    identity: { sourceIp: request.sourceIp, userAgent: headerValue(request, 'User-Agent') },
+    identity: {
+      ...NO_IDENTITY,
+      sourceIp: request.sourceIp,
+      userAgent: headerValue(request, 'User-Agent'),
+    },
     path: rawPath,
     protocol: request.protocol,
     requestId,
     requestTime: requestTime(at),
     requestTimeEpoch: at,
-    resourceId: route.routeKey,
+    resourceId: null,
     resourcePath: resourcePath(route.routeKey),
     stage: stage.name,
   };
 }
+
+/** What AWS knows of callers who sign their requests. */
+const NO_IDENTITY = Object.fromEntries(
+  [
+    'accessKey',
+    'accountId',
+    'caller',
+    'cognitoAuthenticationProvider',
+    'cognitoAuthenticationType',
+    'cognitoIdentityId',
+    'cognitoIdentityPoolId',
+    'principalOrgId',
+    'user',
+    'userArn',
+  ].map((name) => [name, null]),
+);
 
 const resourcePath = (routeKey: string) => routeKey.replace(/^\S+ /, '');
 

@@ -8,7 +8,7 @@ import type { HttpApiLimits } from './limits.ts';
  * the address of the keys, and the keys are kept for two hours as on AWS. A key that is not among them
  * is looked for once more, at most once a minute, so that a rotation is noticed.
  *
- * AWS wants `https`; here `http` does too, since an issuer of a test listens on this machine.
+ * AWS wants `https`; here `http` does too when it stays on this machine, as the issuer of a test does.
  */
 export interface IssuerKeys {
   /** Why the keys could not be had, or the key of this id, if there is one. */
@@ -67,6 +67,7 @@ async function fetchJson(
   url: string,
   timeoutMs: number,
 ): Promise<Record<string, unknown> | undefined> {
+  if (!isTrustworthy(url)) return undefined;
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) });
     const value: unknown = await response.json();
@@ -76,4 +77,10 @@ async function fetchJson(
   } catch {
     return undefined;
   }
+}
+
+function isTrustworthy(address: string): boolean {
+  const url = URL.parse(address);
+  const local = ['127.0.0.1', 'localhost', '[::1]'].includes(url?.hostname ?? '');
+  return url?.protocol === 'https:' || (url?.protocol === 'http:' && local);
 }

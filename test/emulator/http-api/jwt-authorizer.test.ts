@@ -3,7 +3,7 @@ import type { KeyObject } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 
 import { manualClock } from '../../../emulator/clock.ts';
 import type { JwtAuthorizer } from '../../../emulator/model.ts';
@@ -172,6 +172,19 @@ describe('[DOC] the keys of an issuer', () => {
     expect((await ask(rotated)).status).toBe(401);
     clock.advance(60_000);
     expect((await ask(rotated)).status).toBe(200);
+  });
+
+  test('are not asked for over plain HTTP elsewhere than on this machine', async () => {
+    const issuer = 'http://issuer.invalid';
+    const fetched = vi.spyOn(globalThis, 'fetch');
+    onTestFinished(() => fetched.mockRestore());
+    const { ask, claims, log } = await start({ issuer });
+    expect((await ask(sign({ ...claims, iss: issuer }))).status).toBe(401);
+    expect(log.join('\n')).toContain(`the issuer ${issuer}: OIDC discovery`);
+    const asked = fetched.mock.calls.filter(
+      ([url]) => typeof url === 'string' && url.startsWith(issuer),
+    );
+    expect(asked).toEqual([]);
   });
 
   test('that cannot be had let nobody in, and say so in the log', async () => {
