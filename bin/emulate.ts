@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-import { type Cloud, startCloud } from '../emulator/index.ts';
+import { type Cloud, createLogLines, startCloud } from '../emulator/index.ts';
 import { tellingBill } from './bill-at-exit.ts';
 import { calledAs, exitOnSignal, fail, portOption, runCommand } from './command.ts';
 import { faultsOption } from './faults-option.ts';
@@ -39,7 +39,7 @@ await runCommand(USAGE, async () => {
     trace: values['trace-content'] ? 'content' : values.trace ? 'lines' : 'off',
     values: valuesOption(values.values),
     faults: faultsOption(values.faults),
-    log: (source, line) => process.stderr.write(`${source}: ${line}\n`),
+    log: createLogLines({ write: (text) => process.stderr.write(text), now: Date.now }),
   });
   // With --json, standard output is for programs.
   const out = values.json ? process.stderr : process.stdout;

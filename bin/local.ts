@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
+import { createLogLines } from '../emulator/index.ts';
 import { tellingBill } from './bill-at-exit.ts';
 import { exitOnSignal, portOption, runCommand } from './command.ts';
 import { addDemo, type Demo } from './demo.ts';
@@ -48,7 +49,7 @@ await runCommand(USAGE, async () => {
     trace: values['trace-content'] ? 'content' : values.trace ? 'lines' : 'off',
     faults: { seed },
     // Standard output is for what was asked for; what functions and emulator say goes beside it.
-    log: (source, line) => process.stderr.write(`${source}: ${line}\n`),
+    log: createLogLines({ write: (text) => process.stderr.write(text), now: Date.now }),
   });
   const out = values.json ? process.stderr : process.stdout;
   exitOnSignal(values.meter ? tellingBill(chat, chat.cloud, out) : chat);

@@ -15,5 +15,6 @@ export type { ConnectionsHandle, Handles, QueueHandle } from './handles/handles.
 export type { PlainItem, PlainValue } from './handles/plain-value.ts';
 export { TableError, type TableHandle } from './handles/table.ts';
 export { PortInUse } from './front.ts';
+export { createLogLines } from './log-lines.ts';
 export type { Bill } from './meter/bill.ts';
 export { billTable } from './meter/bill-table.ts';

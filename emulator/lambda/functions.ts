@@ -15,6 +15,7 @@ import { createConcurrency } from './concurrency.ts';
 import { type Endpoints, environmentRefusal, functionEnvironment } from './environment.ts';
 import { createEventQueue } from './event-queue.ts';
 import { type InvocationEnd, invokeUntil, type LambdaFaults } from './faults.ts';
+import { logOf } from './function-log.ts';
 import { functionName } from './function-name.ts';
 import { createInvocationRecords, type InvocationRecord } from './invocation-records.ts';
 import { failed, invocationResult, type InvokeAs, requestTooLarge } from './invocation-result.ts';
@@ -265,7 +266,7 @@ function refused(errorMessage: string) {
 function logFailure(log: Log, fn: FunctionResource, result: ReturnType<typeof failed>): void {
   const { requestId, errorType, errorMessage, trace = [] } = result;
   const lines = [`${errorType}: ${errorMessage}`, ...trace.slice(1)];
-  for (const line of lines) log(fn.name, `${requestId} ${line}`);
+  for (const line of lines) logOf(log, fn, requestId, line, 'failure');
 }
 
 function logStreamName(now: number): string {

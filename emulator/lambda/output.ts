@@ -18,19 +18,21 @@ export const lineLimit = 2_000;
 export const lineLengthLimit = 16_384;
 
 /** Takes over `process.stdout` and `process.stderr`, and so `console`. */
-export function captureOutput(send: (line: string) => void): Output {
+export function captureOutput(send: (line: string, stream: 'out' | 'err') => void): Output {
   const pending = new Map<NodeJS.WriteStream, string>();
   let lines = 0;
   let lengthSaid = false;
 
-  const sendLine = (line: string) => {
+  const sendLine = (line: string, stream: 'out' | 'err') => {
     lines += 1;
     if (lines > lineLimit + 1) return;
-    if (lines > lineLimit) return send(`[cut: more than ${lineLimit} lines in one invocation]`);
-    send(line.slice(0, lineLengthLimit));
+    if (lines > lineLimit) {
+      return send(`[cut: more than ${lineLimit} lines in one invocation]`, 'err');
+    }
+    send(line.slice(0, lineLengthLimit), stream);
     if (line.length <= lineLengthLimit || lengthSaid) return;
     lengthSaid = true;
-    send(`[cut: a line of more than ${lineLengthLimit} characters]`);
+    send(`[cut: a line of more than ${lineLengthLimit} characters]`, 'err');
   };
   const capture = (stream: NodeJS.WriteStream) => {
     const write = (chunk: string | Uint8Array, ...rest: unknown[]): boolean => {
@@ -38,7 +40,7 @@ export function captureOutput(send: (line: string) => void): Output {
       const parts = ((pending.get(stream) ?? '') + text).split('\n');
       // One character more than the limit is enough to know that the line was too long.
       pending.set(stream, (parts.pop() ?? '').slice(0, lineLengthLimit + 1));
-      for (const line of parts) sendLine(line);
+      for (const line of parts) sendLine(line, nameOf(stream));
       const written = rest.at(-1);
       if (typeof written === 'function') process.nextTick(written);
       return true;
@@ -54,8 +56,10 @@ export function captureOutput(send: (line: string) => void): Output {
       lengthSaid = false;
     },
     flush() {
-      for (const rest of pending.values()) if (rest !== '') sendLine(rest);
+      for (const [stream, rest] of pending) if (rest !== '') sendLine(rest, nameOf(stream));
       pending.clear();
     },
   };
 }
+
+const nameOf = (stream: NodeJS.WriteStream) => (stream === process.stderr ? 'err' : 'out');

@@ -46,7 +46,7 @@ export interface SandboxCall {
 /** What a sandbox says; `broken` is its last word. */
 export type SandboxReport =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'line'; readonly line: string }
+  | { readonly kind: 'line'; readonly line: string; readonly stream: 'out' | 'err' }
   /** JSON; undefined when the handler returned nothing. */
   | { readonly kind: 'returned'; readonly payload: string | undefined }
   | { readonly kind: 'failed'; readonly error: FunctionError }
@@ -62,7 +62,7 @@ if (parentPort === null) throw new Error('the runtime lives in a worker thread')
 const port = parentPort;
 const start = workerData as SandboxStart;
 const report = (said: SandboxReport): void => port.postMessage(said);
-const output = captureOutput((line) => report({ kind: 'line', line }));
+const output = captureOutput((line, stream) => report({ kind: 'line', line, stream }));
 
 process.on('uncaughtException', (error) => leave(describeError(error), exitCode.uncaughtException));
 process.on('unhandledRejection', (reason) => {

@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { Log } from '../log.ts';
 import type { FunctionResource } from '../model.ts';
 import type { FunctionError } from './function-error.ts';
+import { logOf } from './function-log.ts';
 import { lastResortMb, limitMemory } from './memory-limit.ts';
 import type { SandboxCall, SandboxReport, SandboxStart } from './runtime.ts';
 
@@ -98,7 +99,7 @@ export function startSandbox(options: SandboxOptions): Sandbox {
   const memory = limitMemory(worker, fn.memoryMb, () => void stop(outOfMemory(phase)));
   const hear: Hear = {
     ready: endInit,
-    line: ({ line }) => print(options, phase, line),
+    line: ({ line, stream }) => print(options, phase, line, stream),
     returned: ({ payload }) => finish({ outcome: 'returned', payload }),
     failed: ({ error }) => finish({ outcome: 'failed', error, timedOut: false }),
     broken: ({ error }) => end(error),
@@ -106,7 +107,7 @@ export function startSandbox(options: SandboxOptions): Sandbox {
   worker.on('message', (report: SandboxReport) => hear[report.kind](report as never));
   worker.on('error', (error) => end(fatal(phase, error)));
   worker.on('exit', (code) => {
-    if (code === 0 && endedBy === undefined) log(fn.name, `${phase} ${endedQuietly}`);
+    if (code === 0 && endedBy === undefined) logOf(log, fn, phase, endedQuietly, 'failure');
     end(exited(phase, code));
   });
   begin('init', initLimitMs);
@@ -131,9 +132,14 @@ export function startSandbox(options: SandboxOptions): Sandbox {
   };
 }
 
-function print({ fn, log, printed }: SandboxOptions, phase: string, line: string): void {
+function print(
+  { fn, log, printed }: SandboxOptions,
+  phase: string,
+  line: string,
+  kind: 'out' | 'err',
+): void {
   printed?.(line);
-  log(fn.name, `${phase} ${line}`);
+  logOf(log, fn, phase, line, kind);
 }
 
 /** What to do for each kind of report. */
