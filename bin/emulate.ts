@@ -59,28 +59,25 @@ await runCommand(USAGE, async () => {
 });
 
 function describe({ apis, httpApis, model, url, unsupported }: Cloud) {
+  const { missingValues } = model;
+  const sockets = apis.map(({ id, name, websocket, management }) => {
+    return { id, name, protocol: 'WEBSOCKET', websocket, management };
+  });
   return {
-    apis: apis.map(({ id, name, websocket, management }) => ({
-      id,
-      name,
-      protocol: 'WEBSOCKET',
-      websocket,
-      management,
-    })),
-    httpApis: httpApis.map((api) => ({ ...api, protocol: 'HTTP' })),
+    apis: [...sockets, ...httpApis.map((api) => ({ ...api, protocol: 'HTTP' }))],
     tables: model.tables.map(({ name }) => name),
     functions: model.functions.map(({ name }) => name),
     dynamodb: url,
     unsupported,
-    missingValues: model.missingValues,
+    ...(missingValues.length === 0 ? {} : { missingValues }),
   };
 }
 
 function print(cloud: Cloud): void {
-  const { apis, httpApis, tables, functions, unsupported, missingValues } = describe(cloud);
+  const { tables, functions, unsupported, missingValues = [] } = describe(cloud);
   const lines = [
-    ...apis.map(({ name, websocket }) => `API        ${name}  ${websocket}`),
-    ...httpApis.map(({ name, url }) => `HTTP API   ${name}  ${url}`),
+    ...cloud.apis.map(({ name, websocket }) => `API        ${name}  ${websocket}`),
+    ...cloud.httpApis.map(({ name, url }) => `HTTP API   ${name}  ${url}`),
     `DynamoDB   ${cloud.url}  ${tables.length} tables`,
     `Lambda     ${functions.length} functions`,
     ...Object.entries(cloud.outputs).map(([name, value]) => `Output     ${name} = ${value}`),

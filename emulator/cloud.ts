@@ -53,6 +53,7 @@ import { readModel } from './template/template.ts';
 export interface Cloud extends Handles {
   readonly model: CloudModel;
   readonly apis: readonly RunningApi[];
+  /** On the ports after those of `apis`. */
   readonly httpApis: readonly HttpApiAddress[];
   /** Where DynamoDB, its streams, SQS and Lambda answer, signed with any credentials. */
   readonly url: string;

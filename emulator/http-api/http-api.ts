@@ -1,12 +1,8 @@
 import { randomBytes } from 'node:crypto';
 
-import { routeCause } from '../gateway/api-context.ts';
 import type { Random } from '../gateway/ids.ts';
 import { callFunction } from '../gateway/integration.ts';
-import { createTokenBucket } from '../gateway/token-bucket.ts';
-import type { TokenBucket } from '../gateway/token-bucket.ts';
 import { UNROUTED } from '../meter/cause.ts';
-import type { Stage } from '../model.ts';
 import type { Exchange, HttpApiContext } from './api-context.ts';
 import { createAuthorizers } from './authorizer.ts';
 import { isPreflight, preflightAnswer, withCors } from './cors.ts';
@@ -18,7 +14,10 @@ import { decodedPath } from './http-request.ts';
 import type { HttpRequest, HttpResponse } from './http-request.ts';
 import { HTTP_API_LIMITS } from './limits.ts';
 import type { HttpApiLimits } from './limits.ts';
+import { countAnswer, countRequest } from './metering.ts';
 import { createRouter } from './route-match.ts';
+import { findStage } from './stage-match.ts';
+import { createThrottle } from './throttle.ts';
 
 /**
  * One HTTP API of API Gateway, behind an HTTP server that somebody else runs. A request's way reads
@@ -105,37 +104,9 @@ function refuseSize(limits: HttpApiLimits, request: HttpRequest): HttpResponse |
   return request.body.length > limits.bodyBytes ? answers.BODY_TOO_LARGE : undefined;
 }
 
-/** The stage that a path begins with, or the default one, which no path names. */
-function findStage(
-  stages: readonly Stage[],
-  rawPath: string,
-): Pick<Exchange, 'stage' | 'path' | 'rawPath'> | undefined {
-  const [, first = ''] = rawPath.split('/');
-  const serving = (name: string) => stages.find((stage) => stage.deployed && stage.name === name);
-  const named = first === '$default' ? undefined : serving(first);
-  if (named !== undefined) {
-    return { stage: named, rawPath, path: rawPath.slice(first.length + 1) || '/' };
-  }
-  const fallback = serving('$default');
-  return fallback && { stage: fallback, rawPath, path: rawPath };
-}
-
 /** AWS lets `$default` with an authorizer refuse preflights, too. */
 function isGuardedDefault(exchange: Exchange | undefined): boolean {
   return exchange?.route.routeKey === '$default' && exchange.route.authorizer !== undefined;
-}
-
-/** One bucket for each route of each stage, as AWS's default route settings mean it. */
-function createThrottle(context: HttpApiContext): (exchange: Exchange) => boolean {
-  const buckets = new Map<string, TokenBucket>();
-  return ({ stage: { name, throttle }, route }) => {
-    if (throttle === undefined) return true;
-    const key = `${name} ${route.routeKey}`;
-    const bucket =
-      buckets.get(key) ?? createTokenBucket(context.clock, throttle.rate, throttle.burst);
-    buckets.set(key, bucket);
-    return bucket.take();
-  };
 }
 
 async function callIntegration(
@@ -156,17 +127,8 @@ async function callIntegration(
     context.log(context.api.path, `${routeKey}: what the function returned cannot be used`);
     return answers.INTERNAL_SERVER_ERROR;
   }
-  const bytes = Buffer.byteLength(answer.body);
-  context.meter.add('transfer.out', context.api.path, bytes, routeCause(context, routeKey));
+  countAnswer(context, answer.body, routeKey);
   return answer;
-}
-
-/** Bytes of a request that are billed as one, or a part of it. */
-const METERED_REQUEST_BYTES = 512 * 1024;
-
-function countRequest(context: HttpApiContext, { body }: HttpRequest, routeKey: string): void {
-  const units = Math.max(1, Math.ceil(body.length / METERED_REQUEST_BYTES));
-  context.meter.add('http.requests', context.api.path, units, routeCause(context, routeKey));
 }
 
 /** 11 random bytes in base64 and the `=` that pads them, as AWS's own look. */
