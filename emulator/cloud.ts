@@ -24,7 +24,7 @@ import type { FaultPlan } from './faults/plan.ts';
 import { type Front, type FrontServices, startFront } from './front.ts';
 import { type Access, createAccess, type Iam, type IamMode } from './iam/access.ts';
 import { createHttpApi, type RunningHttpApi } from './http-api/http-api.ts';
-import { createGateway, type Gateway, type GatewayOptions } from './gateway/gateway.ts';
+import { createGateway, type GatewayOptions } from './gateway/gateway.ts';
 import type { GatewayLimits } from './gateway/limits.ts';
 import { writeInlineCode } from './template/inline-code.ts';
 import { functionName } from './lambda/function-name.ts';
@@ -42,6 +42,7 @@ import { createTrace, type Trace } from './trace/trace.ts';
 import { compareModels, type Update } from './update.ts';
 import type { CloudModel, HttpApi, UnsupportedResource, WebSocketApi } from './model.ts';
 import { startSchedules } from './schedule/schedules.ts';
+import type { RunningApi } from './running-api.ts';
 import { createQueues, type Queues } from './sqs/queues.ts';
 import type { Service } from './service.ts';
 import { readModel } from './template/template.ts';
@@ -82,16 +83,6 @@ export interface Cloud extends Handles {
   settled(): Promise<void>;
   /** Closes all sockets with 1001, ends everything, and keeps what a data directory keeps. */
   close(): Promise<void>;
-}
-
-export interface RunningApi {
-  readonly id: string;
-  readonly name: string;
-  /** `ws://127.0.0.1:PORT/STAGE`; the first stage when there are several. */
-  readonly websocket: string;
-  /** `http://127.0.0.1:PORT/STAGE`: the base of `@connections`. */
-  readonly management: string;
-  readonly gateway: Gateway;
 }
 
 export interface HttpApiAddress {

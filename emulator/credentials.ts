@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-import type { AccessRequest, Verdict } from './iam.ts';
+import type { AccessRequest, Verdict } from './iam/verdict.ts';
 import type { Cause } from './meter/cause.ts';
 import type { Role } from './model.ts';
 import { signingKey } from './signing-key.ts';

@@ -2,6 +2,7 @@ import type { Principal } from './credentials.ts';
 import { type CallContext, conditionsHold } from './iam/conditions.ts';
 import { missingGrant } from './iam/missing-grant.ts';
 import { matchesPattern } from './iam/pattern.ts';
+import type { Verdict } from './iam/verdict.ts';
 import type { PolicyStatement, Role } from './model.ts';
 
 export { matchesPattern } from './iam/pattern.ts';
@@ -15,19 +16,6 @@ export { matchesPattern } from './iam/pattern.ts';
  * statement whose condition has no answer here allows nothing and, being a Deny, denies: the refusal is
  * seen here and not on AWS.
  */
-
-/** What IAM says to one call; `hint` names the missing grant in CDK's words. */
-export type Verdict =
-  | { readonly allowed: true }
-  | { readonly allowed: false; readonly message: string; readonly hint: string };
-
-/** One question to IAM. */
-export interface AccessRequest {
-  /** `service:Operation` */
-  readonly action: string;
-  /** ARN, or `*` of what has none. */
-  readonly resource: string;
-}
 
 /** Judges one call: may `principal` do `action` (`service:Operation`) on the resource of this ARN? */
 export function authorize(

@@ -25,7 +25,7 @@ import type { GatewayLimits } from './limits.ts';
 import { AWS_LIMITS } from './limits.ts';
 import { manageConnection, readConnectionPath } from './management.ts';
 import { createMessageHandler } from './messages.ts';
-import { createConnectionMinutes } from './metering.ts';
+import { createConnectionMinutes } from './connection-minutes.ts';
 import { CLOSING, FORBIDDEN, UPGRADE_REQUIRED, refuse } from './refusal.ts';
 import { createTokenBucket } from './token-bucket.ts';
 import { traceClose, traceOpen } from './tracing.ts';

@@ -1,4 +1,4 @@
-import type { RunningApi } from '../cloud.ts';
+import type { RunningApi } from '../running-api.ts';
 import type { ConnectionSummary } from '../gateway/gateway.ts';
 import type { Lambda } from '../lambda/functions.ts';
 import type { InvocationRecord } from '../lambda/invocation-records.ts';

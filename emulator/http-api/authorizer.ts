@@ -1,20 +1,9 @@
 import type { HttpRoute } from '../model.ts';
 import type { Exchange, HttpApiContext } from './api-context.ts';
 import { FORBIDDEN } from './error-answers.ts';
-import type { EventObject } from './events.ts';
-import type { HttpResponse } from './http-request.ts';
 import { createJwtAuthorizers } from './jwt-authorizer.ts';
 import { createLambdaAuthorizers } from './lambda-authorizer.ts';
-
-/** What the authorizer of a route says to a request. */
-export type Verdict =
-  | {
-      /** What events of format 2.0 have as `requestContext.authorizer`; absent without authorizer. */
-      readonly authorizer?: EventObject;
-      /** The same in format 1.0. */
-      readonly authorizerV1?: EventObject;
-    }
-  | { readonly refusal: HttpResponse };
+import type { Verdict } from './verdict.ts';
 
 export type Authorize = (route: HttpRoute, exchange: Exchange) => Promise<Verdict>;
 

@@ -1,6 +1,6 @@
 import type { JwtAuthorizer } from '../model.ts';
 import type { Exchange, HttpApiContext } from './api-context.ts';
-import type { Verdict } from './authorizer.ts';
+import type { Verdict } from './verdict.ts';
 import { FORBIDDEN, UNAUTHORIZED } from './error-answers.ts';
 import type { HttpResponse } from './http-request.ts';
 import { identityOf } from './identity-source.ts';

@@ -3,7 +3,7 @@ import { policyAllows } from '../gateway/authorizer-policy.ts';
 import { callFunction } from '../gateway/integration.ts';
 import type { HttpLambdaAuthorizer } from '../model.ts';
 import type { Exchange, HttpApiContext } from './api-context.ts';
-import type { Verdict } from './authorizer.ts';
+import type { Verdict } from './verdict.ts';
 import { FORBIDDEN, INTERNAL_SERVER_ERROR, UNAUTHORIZED } from './error-answers.ts';
 import { authorizerEvent } from './events.ts';
 import { authorizerEventV1 } from './events-v1.ts';

@@ -1,5 +1,5 @@
 import type { Principal } from '../credentials.ts';
-import type { AccessRequest, Verdict } from '../iam.ts';
+import type { AccessRequest, Verdict } from './verdict.ts';
 import { permits } from '../lambda/permission.ts';
 import type { Log } from '../log.ts';
 import type { CloudModel, FunctionResource, Role } from '../model.ts';

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import type { RunningApi } from '../cloud.ts';
+import type { RunningApi } from '../running-api.ts';
 import type { Mappings } from '../event-source/mappings.ts';
 import type { Lambda } from '../lambda/functions.ts';
 import type { InvocationRecord } from '../lambda/invocation-records.ts';
