@@ -22,6 +22,9 @@ const USAGE =
 /** Of the web chat, unless told otherwise. */
 const WEB_PORT = '3000';
 
+/** Where the sources of the functions are, for `--watch`. */
+const SOURCES = ['../lambdas', '../protocol'];
+
 await runCommand(USAGE, async () => {
   const { values } = parseArgs({
     options: {
@@ -69,9 +72,6 @@ await runCommand(USAGE, async () => {
   const described = { ...describe(chat, demo), web: web.url };
   process.stdout.write(values.json ? `${JSON.stringify(described)}\n` : welcome(described));
 });
-
-/** Where the sources of the functions are. */
-const SOURCES = ['../lambdas', '../protocol'];
 
 /** The functions take up their new code whenever a source of theirs is saved. */
 function watchFunctions({ cloud }: LocalChat): void {

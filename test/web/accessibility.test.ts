@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
 import type { AxeResults } from 'axe-core';
-import type { BrowserContextOptions, Page } from 'playwright-core';
+import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 
 import { arrived, composer, describeInBrowser, message, say } from '../support/web-chat.ts';
@@ -29,18 +29,18 @@ await describeInBrowser('accessibility', (web) => {
     const room = `Scan ${name}`;
     await prepare(room);
     const page = await web().open(options);
-    await scan(page, 'sign-in');
-    await page.getByRole('button', { name: 'Sign in as alice' }).click();
-    await page.locator('.room-item').first().waitFor();
-    await scan(page, 'rooms');
+    const signIn = page.getByRole('button', { name: 'Sign in as alice' });
+    await scan(page, 'sign-in', signIn);
+    await signIn.click();
+    await scan(page, 'rooms', page.locator('.room-item').first());
     await page.locator('.room-item', { hasText: room }).click();
     await arrived(page, 'Good morning, @alice');
-    await scan(page, 'room');
+    await scan(page, 'room', composer(page));
     await messageMenu(page);
     await dialogs(page);
     await page.getByRole('button', { name: 'Members' }).click();
     await page.locator('.member').first().click();
-    await scan(page, 'member menu');
+    await scan(page, 'member menu', page.getByRole('menu'));
     await page.keyboard.press('Escape');
   });
 
@@ -51,25 +51,24 @@ await describeInBrowser('accessibility', (web) => {
     network.cut();
     await page.getByText('You are offline.').waitFor();
     await say(page, 'Hello?');
-    await message(page, 'Hello?').getByText('Sending…').waitFor();
-    await scan(page, 'offline');
+    await scan(page, 'offline', message(page, 'Hello?').getByText('Sending…'));
   });
 
   async function messageMenu(page: Page): Promise<void> {
     const row = message(page, 'Good morning, @alice');
     await row.locator('article').focus();
     await page.keyboard.press('Enter');
-    await scan(page, 'message menu');
+    await scan(page, 'message menu', page.getByRole('menuitem', { name: 'Reply' }));
     await page.keyboard.press('Escape');
     await row.getByRole('button', { name: 'React' }).click();
-    await scan(page, 'emoji picker');
+    await scan(page, 'emoji picker', page.locator('.emoji-row button').first());
     await page.keyboard.press('Escape');
     await row.locator('article').focus();
     await page.keyboard.press('Enter');
     await page.getByRole('menuitem', { name: 'Reply' }).click();
     await composer(page).fill('@b');
-    await page.getByRole('option', { name: 'bob' }).waitFor();
-    await scan(page, 'composer with a reply and people to mention');
+    const bob = page.getByRole('option', { name: 'bob' });
+    await scan(page, 'composer with a reply and people to mention', bob);
     await composer(page).fill('');
     await page.keyboard.press('Escape');
   }
@@ -80,13 +79,11 @@ await describeInBrowser('accessibility', (web) => {
       ['Pinned messages', 'Pinned messages'],
     ] as const) {
       await page.getByRole('button', { name: button }).click();
-      await page.getByRole('dialog', { name: title }).waitFor();
-      await scan(page, title);
+      await scan(page, title, page.getByRole('dialog', { name: title }));
       await page.keyboard.press('Escape');
     }
     await page.locator('body').press('Control+k');
-    await page.getByRole('dialog', { name: 'Go to room' }).waitFor();
-    await scan(page, 'switcher');
+    await scan(page, 'switcher', page.getByRole('dialog', { name: 'Go to room' }));
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
   }
@@ -114,8 +111,9 @@ await describeInBrowser('accessibility', (web) => {
   }
 });
 
-/** Scans the page as it is now. */
-async function scan(page: Page, what: string): Promise<void> {
+/** Scans the page once what is to be scanned is there. */
+async function scan(page: Page, what: string, seen: Locator): Promise<void> {
+  await seen.waitFor();
   await page.evaluate(AXE);
   // What fades in has not its colours yet.
   await page.evaluate(() =>
