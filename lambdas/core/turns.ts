@@ -62,14 +62,12 @@ export function createTurns(options: {
   return {
     async take(connection) {
       const time = now();
+      const strange = time + rate.toleranceMs + rate.intervalMs + CLOCK_LEEWAY_MS;
       // Most people type slower than the bucket refills, and then this write is the only one.
       let result = await move(connection, time, {
         to: ':next',
         when: 'attribute_not_exists(tat) OR tat <= :now OR tat > :strange',
-        values: {
-          ':next': time + rate.intervalMs,
-          ':strange': time + rate.toleranceMs + rate.intervalMs + CLOCK_LEEWAY_MS,
-        },
+        values: { ':next': time + rate.intervalMs, ':strange': strange },
       });
       if (!result.moved && speaks(result.item, time)) {
         // Inside a burst. The step is relative, so that frames handled side by side do not collide.
@@ -82,8 +80,9 @@ export function createTurns(options: {
       const { moved, item } = result;
       if (!speaks(item, time)) return { refused: 'authentication_required' };
       if (moved) return { user: text(item, 'user'), features: features(item) };
-      const retryAfter = retryAfterSeconds(rate, number(item, 'tat') ?? time, time);
-      return { refused: 'rate_limited', retryAfter };
+      // A clock that is off may have written between the two writes.
+      const tat = Math.min(number(item, 'tat') ?? time, strange);
+      return { refused: 'rate_limited', retryAfter: retryAfterSeconds(rate, tat, time) };
     },
   };
 }

@@ -15,6 +15,7 @@ import type { LeapingClock } from './leaping-clock.ts';
 import { createRecordedNetwork } from './recorded-socket.ts';
 
 export interface LibraryDevice {
+  readonly name: string;
   readonly user: string;
   readonly chat: Chat;
   readonly online: boolean;
@@ -77,6 +78,7 @@ export function openLibraryDevice(options: LibraryDeviceOptions): LibraryDevice 
   let chat = start();
 
   return {
+    name: recorder.name,
     user,
     get chat() {
       return chat;

@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { History, LogRow } from '../history.ts';
+import { entriesOf, type History, type LogRow } from '../history.ts';
 import { createMemberships } from '../memberships.ts';
 import { createRecorder } from '../recorder.ts';
 import type { Arena } from './arena.ts';
@@ -132,7 +132,8 @@ async function rest(stage: Stage): Promise<ReadonlyMap<string, readonly LogRow[]
     if (isLate || devices.every((device) => device.online)) {
       const logs = await readLogs(arena, cast);
       const isSaid = () => [cast.plain, ...devices].every((device) => device.settled());
-      if (isLate || (haveAll(devices, cast.rooms, logs) && isSaid())) return logs;
+      const isThere = () => haveAll(devices, cast.rooms, logs) && haveHeard(stage, logs);
+      if (isLate || (isThere() && isSaid())) return logs;
     }
     // A leap over a frame that is on its way would be a time-out of the harness's own making.
     const isQuiet = recorder.events.length === happened;
@@ -156,6 +157,26 @@ function haveAll(
     return device.room(room).messages.findLast(({ seq }) => seq)?.seq === newest;
   };
   return devices.every((device) => rooms.every((room) => hasAll(device, room)));
+}
+
+/** Whether each device knows of the newest entry of each room that it is in and has loaded. */
+function haveHeard(
+  { cast, devices, recorder }: Stage,
+  logs: ReadonlyMap<string, readonly LogRow[]>,
+): boolean {
+  const keyOf = (device: string, room: string, seq: number) => JSON.stringify([device, room, seq]);
+  const heard = new Set(
+    recorder.events.flatMap((event) =>
+      entriesOf(event).map(({ room, seq }) => keyOf(event.device, room, seq)),
+    ),
+  );
+  const memberships = createMemberships({ events: [], logs, inbox: new Map() });
+  const hasHeard = (device: LibraryDevice, room: string) => {
+    const head = logs.get(room)?.length ?? 0;
+    const isIn = memberships.isIn(room, device.user, head + 1);
+    return !isIn || !device.room(room).atEnd || heard.has(keyOf(device.name, room, head));
+  };
+  return devices.every((device) => cast.rooms.every((room) => hasHeard(device, room)));
 }
 
 const readLogs = async (arena: Arena, { rooms }: Cast) =>

@@ -70,6 +70,12 @@ describe('[M10] a turn', () => {
     expect(await take()).toEqual({ refused: 'rate_limited', retryAfter: 0.05 });
   });
 
+  test('is refused for no longer than an honest clock can bring about', async () => {
+    const { take } = turns(refused(at(NOW + 450)), refused(at(NOW + 600_000)));
+    // A step, and five seconds by which clocks may disagree.
+    expect(await take()).toEqual({ refused: 'rate_limited', retryAfter: 5.1 });
+  });
+
   test('asks in every write that somebody speaks, and still may', async () => {
     const { db, take } = turns(refused(at(NOW + 250)), { Attributes: at(NOW + 350) });
     await take();
