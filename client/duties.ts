@@ -1,7 +1,7 @@
 /**
  * What the line asks of the rest. What comes in goes to the room it is about. After each sign-in the list
- * of rooms, the outbox, the copies of the logs and the marks are brought up to date, in this order as far
- * as one needs the other. A heartbeat asks for what is missing, though nothing should be.
+ * of rooms, the copies of the logs and the outbox are brought up to date side by side, and then the room
+ * that is looked at and the marks. A heartbeat asks for what is missing, though nothing should be.
  */
 import { SYNC_MAX_ROOMS } from '../protocol/limits.ts';
 import type { Broadcast, ReceiptsFrame } from '../protocol/pushed.ts';
@@ -57,10 +57,10 @@ export function createDuties(options: DutiesOptions): Duties {
     async recover() {
       const user = me();
       if (user === undefined) return;
-      const [failure] = await Promise.all([rooms.list(), post.begin(user)]);
+      // What was missed is asked for at once: it needs no list, and somebody reads there.
+      const [failure] = await Promise.all([rooms.list(), catchUp.all(), post.begin(user)]);
       if (failure === 'offline' || failure === 'closed') return;
       if (failure !== undefined) throw new Error(`The list of rooms: ${failure}`);
-      await catchUp.all();
       const room = looked();
       if (room !== undefined) await opened.get(room)?.reader.open();
       marks.resume();

@@ -18,8 +18,11 @@ export const WAIT_MAX_MS = 30_000;
  */
 export const STABLE_MS = 5_000;
 
-/** Attempts within one window, whatever made them. */
-export const ATTEMPTS_MAX_COUNT = 10;
+/**
+ * Attempts within one window, whatever made them. Who loses the network every 15 s needs three or four each
+ * time; ten held such people up for half a minute (`npm run bench:drops`).
+ */
+export const ATTEMPTS_MAX_COUNT = 20;
 export const ATTEMPTS_WINDOW_MS = 60_000;
 
 /** What is remembered of the attempts so far. */

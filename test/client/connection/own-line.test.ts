@@ -218,7 +218,7 @@ describe('a line that is lost', () => {
     expect(states).not.toContain('authenticating');
   });
 
-  test('tries at once when the network is back, yet never more than ten times a minute', async () => {
+  test('tries at once when the network is back, yet never more than twenty times a minute', async () => {
     const { line, server, clock, wake, ...watched } = startOwnLine();
     line.connect();
     for (let failures = 1; failures <= 30; failures += 1) {
@@ -228,9 +228,9 @@ describe('a line that is lost', () => {
       wake();
       await clock.advance(100);
     }
-    expect(server.sockets).toHaveLength(10);
+    expect(server.sockets).toHaveLength(20);
     await clock.advance(57_000);
-    expect(server.sockets).toHaveLength(11);
+    expect(server.sockets).toHaveLength(21);
     expect(watched.problems).toEqual([]);
   });
 

@@ -198,9 +198,8 @@ describe('a gap', () => {
     await connect();
 
     expect(chat.room('lobby').messages).toHaveLength(252);
-    // The first one was when the first page had just been read.
+    // The first page came from `history`, and what it holds is not asked for again.
     expect(asks('sync').map(({ rooms }) => rooms)).toEqual([
-      { lobby: 2 },
       { lobby: 2 },
       { lobby: 102 },
       { lobby: 202 },
