@@ -9,12 +9,10 @@ import { parseArgs } from 'node:util';
 
 import { CONTESTANTS, contestantNamed } from './contestants.ts';
 import { type CrowdResult, type Event, runCrowd } from './crowd.ts';
-import { pause } from './network.ts';
 import type { Profile } from './profile.ts';
+import { shaking } from './shaking.ts';
 import { startServing } from './serving.ts';
 import { dropsRow, DROPS_HEAD, deployRow, DEPLOY_HEAD } from './table.ts';
-
-const MINUTE_MS = 60_000;
 
 /** Deployments in a row, and milliseconds of talk before, between and after them. */
 const DEPLOYMENTS = 5;
@@ -37,14 +35,6 @@ const profile: Profile = {
   minutes: Number(values.minutes),
   speed: Number(values.speed),
   seed: Number(values.seed),
-};
-
-const shaking: Event = async (members, signal) => {
-  const over = new AbortController();
-  const shakes = members.map(({ network, random }) => network.shake(profile, random, over.signal));
-  await pause((profile.minutes * MINUTE_MS) / profile.speed, signal);
-  over.abort();
-  await Promise.all(shakes);
 };
 
 async function measure(name: string, event: (deploy: () => Promise<void>) => Event) {
@@ -80,6 +70,6 @@ print(
   `${availableParallelism()} cores (${cpus()[0]?.model.trim()}), Node ${process.version}, ${new Date().toISOString().slice(0, 10)}; ` +
     `${clients} clients in rooms of ${roomSize}, ${minutes} minutes at ${speed} times their speed, seed ${seed}`,
 );
-if (values.only !== 'deploy') await table(DROPS_HEAD, dropsRow, () => shaking);
+if (values.only !== 'deploy') await table(DROPS_HEAD, dropsRow, () => shaking(profile));
 if (values.only !== 'drops') await table(DEPLOY_HEAD, deployRow(DEPLOYMENTS), deploying);
 process.exit(0);
