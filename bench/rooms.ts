@@ -146,6 +146,7 @@ function startFunctions({ db, name }: Tables, url: string) {
         },
       },
     }),
+    rooms: { of: async () => [] },
     deliver: () => Promise.reject(new Error('the broadcaster posts nothing to a large room')),
     forget: async () => {},
     deadLetters: { send: async () => {} },

@@ -74,6 +74,7 @@ const broadcast = makeBroadcast(
     log: createLog({ db, table: variable('messages') }),
     crowd: createCrowd({ ...connections, sizes, largeRoom: numberVariable('largeRoom') }),
     online,
+    rooms,
     fanOut: createFanOutJobs({
       lambda: createLambda(),
       functionName: variable('fanOut'),

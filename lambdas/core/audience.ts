@@ -27,6 +27,14 @@ export interface Audience {
    * and taken off.
    */
   prepare(entries: readonly Entry[], head: number, deadline: number): Promise<Delivery>;
+  /**
+   * Who came or went in entries that it is too late to tell of is let in or out all the same, as things
+   * are now.
+   */
+  settle(
+    entries: readonly Entry[],
+    isIn: (room: string, user: string) => Promise<boolean>,
+  ): Promise<void>;
   /** Who left the room just now. */
   departed(room: string): readonly string[];
 }
@@ -97,6 +105,18 @@ export function createAudience(options: {
       return result;
     },
 
+    async settle(entries, isIn) {
+      const moved = new Set<string>();
+      for (const entry of entries) for (const user of movedBy(entry)) moved.add(user);
+      const [room = ''] = entries.map((entry) => entry.room);
+      await Promise.all(
+        Array.from(moved, async (user) => {
+          if (await isIn(room, user)) await door.letIn(room, user, []);
+          else await door.letOut(room, user, []);
+        }),
+      );
+    },
+
     departed: (room) => door.departed(room),
   };
 }
@@ -104,6 +124,13 @@ export function createAudience(options: {
 /** Two people come into a direct room at once: who opens it, and the other. */
 const broughtIn = ({ action, user }: Entry, member: string) =>
   action === 'open_direct' ? new Set([user, member]) : [member];
+
+/** Who comes or goes by an entry. */
+function movedBy(entry: Entry): Iterable<string> {
+  const content = entry.said?.content;
+  if (content?.kind === 'join') return broughtIn(entry, content.member);
+  return content?.kind === 'leave' ? [content.member] : [];
+}
 
 /** Posts as they are said, and what came of all posts so far. */
 function createPoster(deliver: Deliver, head: number, deadline: number) {

@@ -11,8 +11,10 @@ import type { Entry } from './entry.ts';
 import type { Log } from './log.ts';
 import type { Online } from './online.ts';
 import type { Recipient } from './recipients.ts';
+import type { RoomsOfUser } from './rooms.ts';
 import type { Arrival, Sequenced } from './sequence.ts';
 import { createSequencer } from './sequencer.ts';
+import { createUnposted } from './unposted.ts';
 
 /**
  * One room's part of a stream batch: its arrivals get their numbers and are appended to the log; then
@@ -33,29 +35,23 @@ const NOTHING: RoomResult = { appended: 0, delivery: { posted: 0, failed: 0, gon
 /** A large room of which a job waits: nobody need be looked for. */
 const JOINED: LargeRoom = { connections: 0 };
 
-/**
- * How long after it got its number an entry that comes a second time may still lack its posts: a
- * sandbox that died between the append and the posts is retried well within this. Milliseconds.
- */
-const REPOST_WITHIN_MS = 60_000;
-
-/** Rooms whose newest posted number is remembered; the longest unheard is forgotten first. */
-const ROOMS_REMEMBERED = 10_000;
-
 export function createBroadcastRoom(options: {
   readonly log: Log;
   readonly crowd: Pick<Crowd, 'of'>;
   readonly online: Online;
+  readonly rooms: RoomsOfUser;
   readonly fanOut: FanOutJobs;
   readonly deliver: Deliver;
   readonly forget: Forget;
   readonly deadLetters: Queue;
   readonly now?: () => number;
 }): BroadcastRoom {
-  const { log, crowd, online, fanOut, deliver, forget, deadLetters, now = Date.now } = options;
+  const { log, crowd, online, rooms, fanOut, deliver, forget, deadLetters } = options;
+  const { now = Date.now } = options;
   const audience = createAudience({ crowd, online, deliver, now });
   const sequence = createSequencer({ log, now });
-  const posted = createPosted();
+  const isIn = async (room: string, user: string) => (await rooms.of(user)).includes(room);
+  const unposted = createUnposted({ settle: (late) => audience.settle(late, isIn), now });
 
   /** Who meant an entry for a head that has passed is told so, on all devices. */
   const tellLate = async (
@@ -89,20 +85,11 @@ export function createBroadcastRoom(options: {
     return begun ? delivery : { ...delivery, failed: delivery.failed + present.connections };
   };
 
-  /** What is new, and what an earlier sandbox numbered a moment ago and may not have posted. */
-  const toPost = (room: string, { fresh, known }: Sequenced): readonly Entry[] => {
-    const upTo = posted.upTo(room);
-    const unposted = known.filter(
-      ({ seq, sequencedAt }) => seq > upTo && now() - sequencedAt < REPOST_WITHIN_MS,
-    );
-    return [...unposted, ...fresh];
-  };
-
   return async (room, records, deadline) => {
     const arrivals = await readArrivals(room, records, deadLetters);
     if (arrivals.length === 0) return NOTHING;
     const sequenced = await sequence(room, arrivals);
-    const entries = toPost(room, sequenced);
+    const entries = await unposted.of(room, sequenced);
     if (entries.length === 0 && sequenced.late.length === 0) return NOTHING;
     // Asked when they are in the log: the job that waits will find them there.
     const present = fanOut.isWaiting(room) ? JOINED : await audience.of(room);
@@ -110,7 +97,7 @@ export function createBroadcastRoom(options: {
     if (entries.length === 0) return NOTHING;
     const delivery = await tell(room, present, { entries, head: sequenced.head }, deadline);
     await Promise.all(delivery.gone.map(({ connection, user }) => forget(connection, user)));
-    posted.remember(room, sequenced.head);
+    unposted.told(room, sequenced.head);
     return { appended: sequenced.fresh.length, delivery };
   };
 }
@@ -133,20 +120,4 @@ async function readArrivals(
     }
   }
   return arrivals;
-}
-
-/** The newest number this sandbox has posted in each room; it saves repeats, and may be lost. */
-function createPosted() {
-  const heads = new Map<string, number>();
-  return {
-    upTo: (room: string) => heads.get(room) ?? 0,
-    remember(room: string, head: number) {
-      heads.delete(room);
-      heads.set(room, head);
-      const [longestUnheard] = heads.keys();
-      if (heads.size > ROOMS_REMEMBERED && longestUnheard !== undefined) {
-        heads.delete(longestUnheard);
-      }
-    },
-  };
 }

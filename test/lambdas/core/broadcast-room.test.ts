@@ -66,8 +66,14 @@ const nobodyAsked = createOnline({ db: scriptedDynamoDb({}), table: 'Connections
 /** A broadcaster of one room over a log, with those who are online, and all that it told them. */
 function broadcaster(
   log: Log,
-  { online = [recipient('ann'), recipient('bob')], gone = [] as string[], now = NOW } = {},
+  {
+    online = [recipient('ann'), recipient('bob')],
+    gone = [] as string[],
+    inRoom = [] as string[],
+    now = NOW,
+  } = {},
 ) {
+  const moves: string[] = [];
   const told = new Map<string, Frame[]>();
   const letters: unknown[] = [];
   const forgotten: unknown[][] = [];
@@ -84,7 +90,13 @@ function broadcaster(
   const broadcast = createBroadcastRoom({
     log,
     crowd: { of: async () => online },
-    online: nobodyAsked,
+    online: {
+      ...nobodyAsked,
+      devicesOf: async (user) => [recipient(user, `${user}1`)],
+      enter: async ({ connection }) => void moves.push(`enter ${connection}`),
+      leaveRoom: async (_room, left) => void moves.push(`off ${left.join(' ')}`),
+    },
+    rooms: { of: async (user) => (inRoom.includes(user) ? ['other', 'r'] : ['other']) },
     fanOut: { isWaiting: () => false, start: () => Promise.reject(new Error('not large')) },
     deliver,
     forget: async (...one) => void forgotten.push(one),
@@ -94,6 +106,7 @@ function broadcaster(
   return {
     clock,
     told,
+    moves,
     letters,
     forgotten,
     deadlines,
@@ -286,6 +299,22 @@ describe('[L2] records that come again', () => {
     const log = memoryLog(entriesOf([record(1), record(2)]));
     const { run, told } = broadcaster(log, { now: NOW + 60_000 });
     expect(await run(record(1), record(2))).toMatchObject({ appended: 0 });
+    expect(told.size).toBe(0);
+  });
+
+  test('[P8] let out and in whom they moved also when it is too late to tell of it, as things are now', async () => {
+    const moved = (index: number, content: Content) => record(index, { content });
+    const records = [
+      moved(1, { kind: 'leave', member: 'bob', reason: 'banned' }),
+      moved(2, { kind: 'leave', member: 'carol', reason: 'left' }),
+      moved(3, { kind: 'join', member: 'dave' }),
+      moved(4, { kind: 'join', member: 'erin' }),
+    ];
+    const log = memoryLog(entriesOf(records));
+    const inRoom = ['carol', 'dave'];
+    const { run, told, moves } = broadcaster(log, { inRoom, now: NOW + 60_000 });
+    await run(...records);
+    expect(moves.toSorted()).toEqual(['enter carol1', 'enter dave1', 'off bob1', 'off erin1']);
     expect(told.size).toBe(0);
   });
 
@@ -568,6 +597,7 @@ describe('a large room', () => {
         enter: async ({ connection }) => void happened.push(`enter ${connection}`),
         leaveRoom: async (_room, left) => void happened.push(`off ${left.join(' ')}`),
       },
+      rooms: { of: async () => [] },
       fanOut: {
         isWaiting: () => job.waiting,
         async start(asked, connections) {
