@@ -106,15 +106,11 @@ export function createAudience(options: {
     },
 
     async settle(entries, isIn) {
-      const moved = new Set<string>();
-      for (const entry of entries) for (const user of movedBy(entry)) moved.add(user);
-      const [room = ''] = entries.map((entry) => entry.room);
-      await Promise.all(
-        Array.from(moved, async (user) => {
-          if (await isIn(room, user)) await door.letIn(room, user, []);
-          else await door.letOut(room, user, []);
-        }),
-      );
+      const moves = entries.flatMap((entry) => movedBy(entry).map((user) => [entry.room, user]));
+      for (const [room = '', user = ''] of moves) {
+        if (await isIn(room, user)) await door.letIn(room, user, []);
+        else await door.letOut(room, user, []);
+      }
     },
 
     departed: (room) => door.departed(room),
@@ -126,9 +122,9 @@ const broughtIn = ({ action, user }: Entry, member: string) =>
   action === 'open_direct' ? new Set([user, member]) : [member];
 
 /** Who comes or goes by an entry. */
-function movedBy(entry: Entry): Iterable<string> {
+function movedBy(entry: Entry): readonly string[] {
   const content = entry.said?.content;
-  if (content?.kind === 'join') return broughtIn(entry, content.member);
+  if (content?.kind === 'join') return [...broughtIn(entry, content.member)];
   return content?.kind === 'leave' ? [content.member] : [];
 }
 
