@@ -1,10 +1,13 @@
 import { type Crowd, isLarge, type LargeRoom } from './crowd.ts';
 import type { Deliver, Delivery } from './deliver.ts';
-import { createDoor } from './door.ts';
+import { createDoor, type Door } from './door.ts';
 import type { Entry } from './entry.ts';
 import { toFrame } from './frames.ts';
 import type { Online } from './online.ts';
 import type { Recipient } from './recipients.ts';
+
+/** Whether somebody is in a room now. */
+type IsIn = (room: string, user: string) => Promise<boolean>;
 
 /**
  * Who hears a room, as its entries let people in and out. A new member's devices hear the room from
@@ -31,10 +34,7 @@ export interface Audience {
    * Who came or went in entries that it is too late to tell of is let in or out all the same, as things
    * are now.
    */
-  settle(
-    entries: readonly Entry[],
-    isIn: (room: string, user: string) => Promise<boolean>,
-  ): Promise<void>;
+  settle(entries: readonly Entry[], isIn: IsIn): Promise<void>;
   /** Who left the room just now. */
   departed(room: string): readonly string[];
 }
@@ -106,13 +106,8 @@ export function createAudience(options: {
     },
 
     async settle(entries, isIn) {
-      const moves = entries.flatMap((entry) => movedBy(entry).map((user) => [entry.room, user]));
-      for (const [room = '', user = ''] of moves) {
-        if (await isIn(room, user)) await door.letIn(room, user, []);
-        else await door.letOut(room, user, []);
-      }
+      for (const entry of entries) await settleAt(door, entry, isIn);
     },
-
     departed: (room) => door.departed(room),
   };
 }
@@ -120,6 +115,13 @@ export function createAudience(options: {
 /** Two people come into a direct room at once: who opens it, and the other. */
 const broughtIn = ({ action, user }: Entry, member: string) =>
   action === 'open_direct' ? new Set([user, member]) : [member];
+
+async function settleAt(door: Door, entry: Entry, isIn: IsIn): Promise<void> {
+  for (const user of movedBy(entry)) {
+    if (await isIn(entry.room, user)) await door.letIn(entry.room, user, []);
+    else await door.letOut(entry.room, user, []);
+  }
+}
 
 /** Who comes or goes by an entry. */
 function movedBy(entry: Entry): readonly string[] {
