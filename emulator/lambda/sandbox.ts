@@ -5,7 +5,7 @@ import type { FunctionResource } from '../model.ts';
 import type { FunctionError } from './function-error.ts';
 import { logOf } from './function-log.ts';
 import { lastResortMb, limitMemory } from './memory-limit.ts';
-import type { SandboxCall, SandboxReport, SandboxStart } from './runtime.ts';
+import type { SandboxCall, SandboxReport, SandboxStart } from './sandbox-messages.ts';
 
 /**
  * An execution environment of a function: a worker thread that runs `runtime.ts`, handles one
