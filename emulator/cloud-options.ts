@@ -3,13 +3,17 @@ import type { FaultPlan } from './faults/plan.ts';
 import type { GatewayLimits } from './gateway/limits.ts';
 import type { IamMode } from './iam/access.ts';
 import type { Log } from './log.ts';
+import type { SynthesizableApp } from './template/synthesized.ts';
 
 /** What a cloud can be told at its start; all but the assembly has a default. */
 export interface CloudOptions {
   /** The directory of the cloud assembly; this, or `app`. */
   readonly assembly?: string;
-  /** A CDK `App`, which is synthesized to where it says, by default a new temporary directory. */
-  readonly app?: { synth(): { readonly directory: string } };
+  /**
+   * A CDK `App`, which is synthesized to where it says, by default to a new temporary directory, which goes when
+   * the last cloud that runs it is closed.
+   */
+  readonly app?: SynthesizableApp;
   /** Of the first API, those of WebSockets first; further ones take the ports after it. Default 0: any free ones. */
   readonly port?: number;
   /** `embedded`, or the URL of anything that speaks DynamoDB. Default `embedded`. */

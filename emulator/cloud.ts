@@ -40,6 +40,7 @@ import type { CloudModel, UnsupportedResource } from './model.ts';
 import { startSchedules } from './schedule/schedules.ts';
 import type { RunningApi } from './running-api.ts';
 import { createQueues, type Queues } from './sqs/queues.ts';
+import { synthesized } from './template/synthesized.ts';
 import { readModel } from './template/template.ts';
 
 /**
@@ -81,25 +82,30 @@ export interface Cloud extends Handles {
 }
 
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
+  const ends: (() => Promise<void>)[] = [];
+  const onClose: OnClose = (end) => void ends.push(end);
+  const close = async () => {
+    for (const end of ends.splice(0).toReversed()) await end();
+  };
+  try {
+    const parts = await readParts(options, onClose);
+    return { ...(await assemble(parts, options, onClose)), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function readParts(options: CloudOptions, onClose: OnClose): Promise<Parts> {
   const { clock = realClock(), log = () => {}, values = {}, iam: mode = 'enforce' } = options;
-  const model = readModel(readAssembly(directoryOf(options)), { values });
+  const model = readModel(readAssembly(directoryOf(options, onClose)), { values });
   await writeInlineCode(model.functions);
   const { account, region } = model;
   const activity = createActivity();
   const access = createAccess({ model, mode, log });
   const meter = createMeter();
   const trace = traceOf(options, clock, log);
-  const parts: Parts = { model, account, region, clock, log, activity, meter, trace, access };
-  const ends: (() => Promise<void>)[] = [];
-  const close = async () => {
-    for (const end of ends.splice(0).toReversed()) await end();
-  };
-  try {
-    return { ...(await assemble(parts, options, (end) => ends.push(end))), close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  return { model, account, region, clock, log, activity, meter, trace, access };
 }
 
 /** Every frame is noted; it is a line of the log, or shown with its content, only when asked for. */
@@ -111,10 +117,16 @@ function traceOf({ trace = 'off' }: CloudOptions, clock: Clock, log: Log): Trace
   });
 }
 
-function directoryOf({ assembly, app }: CloudOptions): string {
-  const directory = assembly ?? app?.synth().directory;
-  if (directory !== undefined) return directory;
-  throw new AssemblyError('startCloud needs an `assembly` (a directory) or an `app` (of the CDK)');
+function directoryOf({ assembly, app }: CloudOptions, onClose: OnClose): string {
+  if (assembly !== undefined) return assembly;
+  if (app === undefined) {
+    throw new AssemblyError(
+      'startCloud needs an `assembly` (a directory) or an `app` (of the CDK)',
+    );
+  }
+  const made = synthesized(app);
+  onClose(async () => made.close());
+  return made.directory;
 }
 
 /** In the order of need: data, addresses, functions, APIs, and last the streams that wake them. */

@@ -3,6 +3,7 @@ export { manualClock, realClock } from './clock.ts';
 export { type Cloud, startCloud } from './cloud.ts';
 export type { CloudOptions } from './cloud-options.ts';
 export { type FaultPlan, FaultPlanError, readPlanFile } from './faults/plan.ts';
+export { DEFAULT_ACCOUNT, DEFAULT_REGION } from './template/environment.ts';
 export { EngineError } from './dynamodb/engine.ts';
 export type { Grant } from './iam/grants.ts';
 export { IAM_MODES, type Iam, type IamMode } from './iam/access.ts';

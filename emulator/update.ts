@@ -43,10 +43,12 @@ function compareModels(before: CloudModel, after: CloudModel): Update {
     }),
     restart: [
       ...compare('API', before.apis, after.apis),
+      ...compare('HTTP API', before.httpApis, after.httpApis),
       ...compare('function', before.functions.map(withoutCode), after.functions.map(withoutCode)),
       ...compare('table', before.tables, after.tables),
       ...compare('queue', before.queues, after.queues),
       ...compare('event source mapping', before.mappings, after.mappings),
+      ...compare('schedule', before.schedules, after.schedules),
     ],
   };
 }
