@@ -169,7 +169,7 @@ describe('the command', () => {
 
   test.each([
     [['--help'], /parley COMMAND/],
-    [['emulate', '--help'], /^Usage: parley emulate --app DIR/],
+    [['emulate', '--help'], /^Usage: parley emulate \[--app DIR\|COMMAND\]/],
     [['chat', '--help'], /^Usage: parley chat \[--url URL\]/],
     [['admin', '--help'], /^Usage: parley admin COMMAND/],
   ])('%j tells how it is used', (words, usage) => {
