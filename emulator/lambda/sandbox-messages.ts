@@ -9,8 +9,8 @@ export interface SandboxStart {
   /** E.g. `nodejs24.x`. */
   readonly runtime: string;
   readonly functionArn: string;
-  /** A module of the emulator, from whose place the SDK that AWS brings along is found. */
-  readonly emulatorModule: string;
+  /** URLs of modules from whose places the SDK that AWS brings along is looked for, the first first. */
+  readonly sdkPlaces: readonly string[];
   /** Milliseconds by which the function's clock is ahead. */
   readonly skewMs: number;
   /** One number, raised with every event: the thread sleeps until it changes. */

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 
 import type { Log } from '../log.ts';
@@ -164,7 +166,8 @@ function startWorker(
     handler: fn.handler,
     runtime: fn.runtime,
     functionArn: fn.arn,
-    emulatorModule: import.meta.url,
+    // What the developer has installed goes before what the emulator brings.
+    sdkPlaces: [pathToFileURL(join(process.cwd(), 'index.js')).href, import.meta.url],
     skewMs,
     wake,
   };
