@@ -161,7 +161,9 @@ async function assemble(
   );
   const http = model.httpApis.map((api) => createHttpApi({ ...parts, api, invoke: lambda.invoke }));
   const bill = () => billOf(meter.entries());
-  const shown = pageParts(parts, { engine, lambda, queues, mappings, bill }, started);
+  const described = describe(model, endpoints);
+  const { httpApis } = described;
+  const shown = pageParts(parts, { engine, lambda, queues, mappings, bill, httpApis }, started);
   const services = {
     dynamodb: faults.dynamodb(dynamodb),
     sqs: faults.sqs(queues.service),
@@ -188,7 +190,7 @@ async function assemble(
   const apis = started.map(({ running }) => running);
   return {
     ...createHandles({ model, dynamodb, queues, lambda, apis }),
-    ...describe(model, endpoints),
+    ...described,
     apis,
     meter,
     bill,

@@ -1,5 +1,6 @@
 import type { Engine } from '../dynamodb/engine.ts';
 import { openStream } from '../dynamodb/streams.ts';
+import type { HttpApiAddress } from '../fronts.ts';
 import type { Mappings } from '../event-source/mappings.ts';
 import type { Lambda } from '../lambda/functions.ts';
 import type { Bill } from '../meter/bill.ts';
@@ -19,6 +20,7 @@ export function pageParts(
     readonly queues: Queues;
     readonly mappings: Mappings;
     readonly bill: () => Bill;
+    readonly httpApis: readonly HttpApiAddress[];
   },
   started: readonly { readonly running: RunningApi }[],
 ): PageServiceParts {
