@@ -1,20 +1,27 @@
 import { parseArgs } from 'node:util';
 
-import { type Cloud, createLogLines, startCloud } from '../emulator/index.ts';
+import { type Cloud, type CloudOptions, createLogLines, startCloud } from '../emulator/index.ts';
+import { AppFailed } from './app-command.ts';
 import { tellingBill } from './bill-at-exit.ts';
+import { type CdkApp, findCdkApp } from './cdk-app.ts';
 import { calledAs, exitOnSignal, fail, portOption, runCommand } from './command.ts';
+import { contextOption } from './context-option.ts';
 import { faultsOption } from './faults-option.ts';
 import { iamOption } from './iam-option.ts';
 import { valuesOption } from './values-option.ts';
 import { watchSources } from './watch.ts';
 
-/** Runs the cloud assembly of any CDK app: `npm run emulate -- --app path/to/cdk.out`. */
-const USAGE = `${calledAs('emulate')} --app DIR [--port N] [--dynamodb embedded|URL] [--data DIR] [--values FILE] [--iam off|warn|enforce] [--faults FILE] [--meter] [--trace | --trace-content] [--watch] [--json]`;
+/**
+ * Runs any CDK app: `npm run emulate -- --app path/to/cdk.out`, or `--app "node bin/app.js"`, or what the folder's
+ * `cdk.json` names.
+ */
+const USAGE = `${calledAs('emulate')} [--app DIR|COMMAND] [--context KEY=VALUE]... [--port N] [--dynamodb embedded|URL] [--data DIR] [--values FILE] [--iam off|warn|enforce] [--faults FILE] [--meter] [--trace | --trace-content] [--watch] [--json]`;
 
 await runCommand(USAGE, async () => {
   const { values } = parseArgs({
     options: {
-      app: { type: 'string' },
+      app: { type: 'string', short: 'a' },
+      context: { type: 'string', short: 'c', multiple: true, default: [] },
       port: { type: 'string', default: '4000' },
       dynamodb: { type: 'string', default: 'embedded' },
       data: { type: 'string' },
@@ -28,10 +35,8 @@ await runCommand(USAGE, async () => {
       json: { type: 'boolean', default: false },
     },
   });
-  const { app } = values;
-  if (app === undefined) fail(`--app is missing: ${USAGE}`);
-  const cloud = await startCloud({
-    assembly: app,
+  // What is wrong in the line is said before a command runs.
+  const options: CloudOptions = {
     port: portOption(values.port),
     dynamodb: values.dynamodb,
     ...(values.data === undefined ? {} : { dataDirectory: values.data }),
@@ -40,23 +45,46 @@ await runCommand(USAGE, async () => {
     values: valuesOption(values.values),
     faults: faultsOption(values.faults),
     log: createLogLines({ write: (text) => process.stderr.write(text), now: Date.now }),
+  };
+  const app = findCdkApp({
+    app: values.app,
+    context: contextOption(values.context),
+    folder: process.cwd(),
+    outputs: values.data === undefined ? [] : [values.data],
+    print: (text) => process.stderr.write(text),
   });
+  if (app === undefined) fail(`--app is missing, and no cdk.json here names one: ${USAGE}`);
+  // Whatever ends the program, nothing that it made is left behind.
+  process.on('exit', () => app.close());
+  let running = { close: async () => {} };
+  exitOnSignal({ close: () => running.close() });
+  const cloud = await startCloud({ ...options, assembly: await firstAssembly(app) });
   // With --json, standard output is for programs.
   const out = values.json ? process.stderr : process.stdout;
-  exitOnSignal(values.meter ? tellingBill(cloud, cloud, out) : cloud);
+  running = values.meter ? tellingBill(cloud, cloud, out) : cloud;
   if (values.watch) {
     watchSources({
       cloud,
-      directories: [app],
-      // The CDK writes it last.
-      counts: (file) => file === 'manifest.json',
-      synthesize: () => app,
+      folders: [app.watched],
+      synthesize: () => app.synthesize(),
       say: (line) => process.stderr.write(`watch: ${line}\n`),
     });
   }
   if (values.json) process.stdout.write(`${JSON.stringify(describe(cloud))}\n`);
   else print(cloud);
 });
+
+/** What a command printed before it failed is of use at the start, where nothing else runs. */
+async function firstAssembly(app: CdkApp): Promise<string> {
+  try {
+    return await app.synthesize();
+  } catch (error) {
+    if (error instanceof AppFailed && error.output.trim().includes('\n')) {
+      process.stderr.write(error.output);
+    }
+    throw error;
+  }
+}
 
 function describe({ apis, httpApis, model, url, unsupported }: Cloud) {
   const { missingValues } = model;

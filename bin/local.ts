@@ -77,8 +77,10 @@ await runCommand(USAGE, async () => {
 function watchFunctions({ cloud }: LocalChat): void {
   watchSources({
     cloud,
-    directories: SOURCES.map((path) => fileURLToPath(new URL(path, import.meta.url))),
-    synthesize: () => synthesize(mkdtempSync(join(tmpdir(), 'parley-assembly-'))),
+    folders: SOURCES.map((path) => ({
+      directory: fileURLToPath(new URL(path, import.meta.url)),
+    })),
+    synthesize: async () => synthesize(mkdtempSync(join(tmpdir(), 'parley-assembly-'))),
     say: (line) => process.stderr.write(`watch: ${line}\n`),
   });
 }

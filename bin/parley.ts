@@ -4,7 +4,7 @@ import { fail } from './command.ts';
 /** The command of the package: `parley emulate`, `parley chat`, `parley admin`. */
 const USAGE = `parley COMMAND [options]
 
-  emulate   runs the cloud assembly of any CDK app on this machine
+  emulate   runs any CDK app on this machine
   chat      talks, on a terminal or in a pipe
   admin     adds and changes people and rooms of a chat, local or deployed
 

@@ -1,7 +1,9 @@
 export { AssemblyError } from './template/assembly.ts';
 export { manualClock, realClock } from './clock.ts';
-export { type Cloud, type CloudOptions, type HttpApiAddress, startCloud } from './cloud.ts';
+export { type Cloud, startCloud } from './cloud.ts';
+export type { CloudOptions } from './cloud-options.ts';
 export { type FaultPlan, FaultPlanError, readPlanFile } from './faults/plan.ts';
+export { DEFAULT_ACCOUNT, DEFAULT_REGION } from './template/environment.ts';
 export { EngineError } from './dynamodb/engine.ts';
 export type { Grant } from './iam/grants.ts';
 export { IAM_MODES, type Iam, type IamMode } from './iam/access.ts';
@@ -9,6 +11,7 @@ export type { ConnectionsHandle, Handles, QueueHandle } from './handles/handles.
 export type { PlainItem, PlainValue } from './handles/plain-value.ts';
 export { TableError, type TableHandle } from './handles/table.ts';
 export { PortInUse } from './front.ts';
+export type { HttpApiAddress } from './fronts.ts';
 export type { RunningApi } from './running-api.ts';
 export { createLogLines } from './log-lines.ts';
 export type { Bill } from './meter/bill.ts';

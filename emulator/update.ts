@@ -1,4 +1,8 @@
+import type { Lambda } from './lambda/functions.ts';
 import type { CloudModel, FunctionResource } from './model.ts';
+import { readAssembly } from './template/assembly.ts';
+import { writeInlineCode } from './template/inline-code.ts';
+import { readModel } from './template/template.ts';
 
 /**
  * What another assembly of the same app would change of a running cloud. Code can be replaced while it is at
@@ -11,9 +15,26 @@ export interface Update {
   readonly restart: readonly string[];
 }
 
+/** Takes up the code of functions from another assembly; the rest it only names. */
+export function createUpdate(
+  model: CloudModel,
+  values: Readonly<Record<string, string>> = {},
+  lambda: Pick<Lambda, 'deploy'>,
+): (assembly: string) => Promise<Update> {
+  let running = model;
+  return async (assembly) => {
+    const next = readModel(readAssembly(assembly), { values });
+    await writeInlineCode(next.functions);
+    const update = compareModels(running, next);
+    for (const { name, codeDirectory } of update.code) lambda.deploy(name, codeDirectory);
+    running = { ...model, functions: next.functions };
+    return update;
+  };
+}
+
 type Resource = { readonly path: string };
 
-export function compareModels(before: CloudModel, after: CloudModel): Update {
+function compareModels(before: CloudModel, after: CloudModel): Update {
   const codeBefore = new Map(before.functions.map((fn) => [fn.path, codeOf(fn)]));
   return {
     code: after.functions.filter((fn) => {
@@ -22,10 +43,12 @@ export function compareModels(before: CloudModel, after: CloudModel): Update {
     }),
     restart: [
       ...compare('API', before.apis, after.apis),
+      ...compare('HTTP API', before.httpApis, after.httpApis),
       ...compare('function', before.functions.map(withoutCode), after.functions.map(withoutCode)),
       ...compare('table', before.tables, after.tables),
       ...compare('queue', before.queues, after.queues),
       ...compare('event source mapping', before.mappings, after.mappings),
+      ...compare('schedule', before.schedules, after.schedules),
     ],
   };
 }

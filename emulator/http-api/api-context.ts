@@ -2,6 +2,7 @@ import type { Activity } from '../activity.ts';
 import type { CallingApi } from '../gateway/api-context.ts';
 import type { Random } from '../gateway/ids.ts';
 import type { Meter } from '../meter/meter.ts';
+import type { Trace } from '../trace/trace.ts';
 import type { HttpApi, HttpRoute, Stage } from '../model.ts';
 import type { HttpRequest } from './http-request.ts';
 import type { HttpApiLimits } from './limits.ts';
@@ -11,6 +12,8 @@ export interface HttpApiContext extends CallingApi {
   readonly api: HttpApi;
   readonly activity: Activity;
   readonly meter: Meter;
+  /** Sees what passes. */
+  readonly trace?: Trace;
   readonly limits: HttpApiLimits;
   readonly random: Random;
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 
 import type { Random } from '../gateway/ids.ts';
 import { callFunction } from '../gateway/integration.ts';
+import { functionName } from '../lambda/function-name.ts';
 import { UNROUTED } from '../meter/cause.ts';
 import type { Exchange, HttpApiContext } from './api-context.ts';
 import { createAuthorizers } from './authorizer.ts';
@@ -18,6 +19,7 @@ import { countAnswer, countRequest } from './metering.ts';
 import { createRouter } from './route-match.ts';
 import { findStage } from './stage-match.ts';
 import { createThrottle } from './throttle.ts';
+import { traceRequest } from './tracing.ts';
 
 /**
  * One HTTP API of API Gateway, behind an HTTP server that somebody else runs. A request's way reads
@@ -59,11 +61,11 @@ export function createHttpApi(options: HttpApiOptions): RunningHttpApi {
     return { request, ...found, ...match, requestId, traceId, at };
   };
 
-  const serve = async (exchange: Exchange | undefined): Promise<HttpResponse> => {
-    if (exchange === undefined) return answers.NOT_FOUND;
-    if (!takeToken(exchange)) return answers.TOO_MANY_REQUESTS;
+  const serve = async (exchange: Exchange | undefined): Promise<Answered> => {
+    if (exchange === undefined) return { answer: answers.NOT_FOUND };
+    if (!takeToken(exchange)) return { answer: answers.TOO_MANY_REQUESTS };
     const verdict = await authorize(exchange.route, exchange);
-    if ('refusal' in verdict) return verdict.refusal;
+    if ('refusal' in verdict) return { answer: verdict.refusal };
     const isV1 = exchange.route.integration?.payloadFormat === '1.0';
     const event = isV1
       ? proxyEventV1(context, exchange, verdict.authorizerV1)
@@ -71,14 +73,16 @@ export function createHttpApi(options: HttpApiOptions): RunningHttpApi {
     return callIntegration(context, exchange, event);
   };
 
-  const handle = async (request: HttpRequest, requestId: string): Promise<HttpResponse> => {
+  const handle = async (request: HttpRequest, requestId: string): Promise<Answered> => {
     const tooLarge = refuseSize(context.limits, request);
-    if (tooLarge !== undefined) return tooLarge;
+    if (tooLarge !== undefined) return { answer: tooLarge };
     const exchange = findExchange(request, requestId);
     countRequest(context, request, exchange?.route.routeKey ?? UNROUTED);
-    return api.cors !== undefined && isPreflight(request) && !isGuardedDefault(exchange)
-      ? preflightAnswer(api.cors, request)
-      : withCors(api.cors, request, await serve(exchange));
+    if (api.cors !== undefined && isPreflight(request) && !isGuardedDefault(exchange)) {
+      return { answer: preflightAnswer(api.cors, request) };
+    }
+    const served = await serve(exchange);
+    return { ...served, answer: withCors(api.cors, request, served.answer) };
   };
 
   return {
@@ -86,13 +90,22 @@ export function createHttpApi(options: HttpApiOptions): RunningHttpApi {
       const done = activity.begin();
       try {
         const requestId = newRequestId(context);
-        const answer = await handle(request, requestId);
+        const start = context.clock.now();
+        const answered = await handle(request, requestId);
+        traceRequest(context, request, { ...answered, ms: context.clock.now() - start });
+        const { answer } = answered;
         return { ...answer, headers: [...answer.headers, ['apigw-requestid', requestId]] };
       } finally {
         done();
       }
     },
   };
+}
+
+/** An answer, and the function that was asked for it, if one was. */
+interface Answered {
+  readonly answer: HttpResponse;
+  readonly by?: string;
 }
 
 function refuseSize(limits: HttpApiLimits, request: HttpRequest): HttpResponse | undefined {
@@ -113,22 +126,23 @@ async function callIntegration(
   context: HttpApiContext,
   { route, stage, request }: Exchange,
   event: unknown,
-): Promise<HttpResponse> {
+): Promise<Answered> {
   const { integration, routeKey } = route;
-  if (integration === undefined) return answers.INTERNAL_SERVER_ERROR;
+  if (integration === undefined) return { answer: answers.INTERNAL_SERVER_ERROR };
   const path = routeKey.replace(/^\S+ /, '');
   const source =
     routeKey === '$default' ? `${stage.name}/$default` : `${stage.name}/${request.method}${path}`;
+  const by = functionName(integration.functionArn);
   const result = await callFunction(context, { ...integration, event, source, routeKey });
-  if (result.outcome === 'timedOut') return answers.SERVICE_UNAVAILABLE;
-  if (result.outcome !== 'returned') return answers.INTERNAL_SERVER_ERROR;
+  if (result.outcome === 'timedOut') return { by, answer: answers.SERVICE_UNAVAILABLE };
+  if (result.outcome !== 'returned') return { by, answer: answers.INTERNAL_SERVER_ERROR };
   const answer = readFunctionAnswer(result.payload, integration.payloadFormat);
   if (answer === undefined) {
     context.log(context.api.path, `${routeKey}: what the function returned cannot be used`);
-    return answers.INTERNAL_SERVER_ERROR;
+    return { by, answer: answers.INTERNAL_SERVER_ERROR };
   }
   countAnswer(context, answer.body, routeKey);
-  return answer;
+  return { by, answer };
 }
 
 /** 11 random bytes in base64 and the `=` that pads them, as AWS's own look. */

@@ -1,4 +1,4 @@
-import type { SandboxCall } from './runtime.ts';
+import type { SandboxCall } from './sandbox-messages.ts';
 
 /**
  * The second argument of a handler. It reads the environment at every call, as Lambda's runtime does.

@@ -6,6 +6,7 @@ import { type FunctionError, RuntimeError, describeError } from './function-erro
 import { type Handler, loadHandler } from './handler.ts';
 import { resolveAsOnLambda } from './modules.ts';
 import { captureOutput } from './output.ts';
+import type { SandboxCall, SandboxReport, SandboxStart } from './sandbox-messages.ts';
 import { skewClock } from './skewed-clock.ts';
 
 /**
@@ -18,39 +19,6 @@ import { skewClock } from './skewed-clock.ts';
  * directory, which a thread shares with its process. AWS lets the event loop turn once between the
  * handler's end and the freeze; here the freeze comes at once.
  */
-
-/** What a sandbox is started with. */
-export interface SandboxStart {
-  readonly codeDirectory: string;
-  readonly handler: string;
-  /** E.g. `nodejs24.x`. */
-  readonly runtime: string;
-  readonly functionArn: string;
-  /** A module of the emulator, from whose place the SDK that AWS brings along is found. */
-  readonly emulatorModule: string;
-  /** Milliseconds by which the function's clock is ahead. */
-  readonly skewMs: number;
-  /** One number, raised with every event: the thread sleeps until it changes. */
-  readonly wake: Int32Array<SharedArrayBuffer>;
-}
-
-/** One event for the handler. */
-export interface SandboxCall {
-  readonly requestId: string;
-  /** JSON. */
-  readonly event: string;
-  /** When the time-out falls due, in milliseconds since the epoch. */
-  readonly deadlineMs: number;
-}
-
-/** What a sandbox says; `broken` is its last word. */
-export type SandboxReport =
-  | { readonly kind: 'ready' }
-  | { readonly kind: 'line'; readonly line: string; readonly stream: 'out' | 'err' }
-  /** JSON; undefined when the handler returned nothing. */
-  | { readonly kind: 'returned'; readonly payload: string | undefined }
-  | { readonly kind: 'failed'; readonly error: FunctionError }
-  | { readonly kind: 'broken'; readonly error: FunctionError };
 
 /** From here on a handler may return promises only. */
 const firstNodeWithoutCallbacks = 24;

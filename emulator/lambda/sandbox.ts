@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 
 import type { Log } from '../log.ts';
@@ -5,7 +7,7 @@ import type { FunctionResource } from '../model.ts';
 import type { FunctionError } from './function-error.ts';
 import { logOf } from './function-log.ts';
 import { lastResortMb, limitMemory } from './memory-limit.ts';
-import type { SandboxCall, SandboxReport, SandboxStart } from './runtime.ts';
+import type { SandboxCall, SandboxReport, SandboxStart } from './sandbox-messages.ts';
 
 /**
  * An execution environment of a function: a worker thread that runs `runtime.ts`, handles one
@@ -164,7 +166,8 @@ function startWorker(
     handler: fn.handler,
     runtime: fn.runtime,
     functionArn: fn.arn,
-    emulatorModule: import.meta.url,
+    // What the developer has installed goes before what the emulator brings.
+    sdkPlaces: [pathToFileURL(join(process.cwd(), 'index.js')).href, import.meta.url],
     skewMs,
     wake,
   };

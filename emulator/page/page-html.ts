@@ -28,9 +28,10 @@ export const PAGE_HTML = `<!doctype html>
       <p role="status" id="said"></p>
     </header>
     <main>${[
-      section('apis', 'APIs', ['Name', 'Address', 'Routes', 'Connections']),
+      section('apis', 'APIs', ['Name', 'Kind', 'Address', 'Routes', 'Connections']),
       section('connections', 'Connections', ['Id', 'Open for', 'Last active', 'Action']),
       section('frames', 'Frames', ['Time', 'What', 'Connection', 'By', 'Bytes', 'Code', 'ms']),
+      section('requests', 'HTTP requests', ['Time', 'Method', 'Path', 'Status', 'Function', 'ms']),
       section('invocations', 'Invocations', ['Time', 'Function', 'Outcome', 'ms', 'Printed']),
       section('mappings', 'Streams', [
         'Event source mapping',

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { HttpApiAddress } from '../fronts.ts';
 import type { RunningApi } from '../running-api.ts';
 import type { Mappings } from '../event-source/mappings.ts';
 import type { Lambda } from '../lambda/functions.ts';
@@ -7,7 +8,7 @@ import type { Bill } from '../meter/bill.ts';
 import type { CloudModel, UnsupportedResource } from '../model.ts';
 import type { QueuedMessage } from '../sqs/queue.ts';
 import type { Queues } from '../sqs/queues.ts';
-import type { Trace, TraceEvent } from '../trace/trace.ts';
+import type { FrameEvent, RequestEvent, Trace } from '../trace/trace.ts';
 
 /** Everything that the page shows, as one JSON document at `/_parley/state`. */
 export interface PageState {
@@ -22,8 +23,15 @@ export interface PageState {
       readonly lastActiveAt: number;
     }[];
   }[];
+  readonly httpApis: readonly {
+    readonly name: string;
+    readonly url: string;
+    readonly routes: readonly string[];
+  }[];
   /** The newest first. */
-  readonly frames: readonly TraceEvent[];
+  readonly frames: readonly FrameEvent[];
+  /** Requests to the HTTP APIs, the newest first. */
+  readonly requests: readonly RequestEvent[];
   /** The newest first, with what they printed. */
   readonly invocations: readonly InvocationRecord[];
   readonly mappings: readonly {
@@ -40,7 +48,7 @@ export interface PageState {
   readonly unsupported: readonly UnsupportedResource[];
 }
 
-/** Frames and invocations that are shown. */
+/** Frames, requests and invocations that are shown. */
 export const SHOWN_MAX_COUNT = 100;
 
 /** Connections, and messages of one queue, that are shown. */
@@ -50,6 +58,7 @@ export interface PageParts {
   readonly model: CloudModel;
   readonly clock: Clock;
   readonly apis: readonly RunningApi[];
+  readonly httpApis: readonly HttpApiAddress[];
   readonly trace: Trace;
   readonly lambda: Pick<Lambda, 'invocations'>;
   readonly mappings: Pick<Mappings, 'byPath'>;
@@ -63,7 +72,9 @@ const newestFirst = <Item>(items: readonly Item[]): readonly Item[] =>
 export function pageState(parts: PageParts): PageState {
   const { model, apis } = parts;
   const routesOf = (id: string) =>
-    model.apis.find(({ apiId }) => apiId === id)?.routes.map(({ routeKey }) => routeKey) ?? [];
+    [...model.apis, ...model.httpApis]
+      .find(({ apiId }) => apiId === id)
+      ?.routes.map(({ routeKey }) => routeKey) ?? [];
   return {
     now: parts.clock.now(),
     apis: apis.map(({ id, name, websocket, gateway }) => ({
@@ -72,7 +83,9 @@ export function pageState(parts: PageParts): PageState {
       routes: routesOf(id),
       connections: gateway.connections().slice(0, LISTED_MAX_COUNT),
     })),
+    httpApis: parts.httpApis.map(({ id, name, url }) => ({ name, url, routes: routesOf(id) })),
     frames: newestFirst(parts.trace.recent()),
+    requests: newestFirst(parts.trace.recentRequests()),
     invocations: newestFirst(parts.lambda.invocations()),
     mappings: [...parts.mappings.byPath].map(([path, mapping]) => ({
       path,

@@ -1,7 +1,5 @@
 import * as v from 'valibot';
 
-import type { Template } from './assembly-files.ts';
-
 /**
  * Where resources stand in the construct tree, as far as an assembly tells it: in the metadata of the
  * stack (in the manifest, or since assembly 55 in a file of its own), or in that of each resource.
@@ -14,8 +12,15 @@ export const metadataSchema = v.record(
 /** By construct path, what the CDK noted about it. */
 export type ConstructMetadata = v.InferOutput<typeof metadataSchema>;
 
+/** Of a template, the part that may tell paths. */
+interface MarkedResources {
+  readonly Resources: Readonly<
+    Record<string, { readonly Metadata: Readonly<Record<string, unknown>> }>
+  >;
+}
+
 /** Logical ids and paths that the resources themselves carry. */
-export function pathsInTemplate({ Resources }: Pick<Template, 'Resources'>): [string, string][] {
+export function pathsInTemplate({ Resources }: MarkedResources): [string, string][] {
   return Object.entries(Resources).flatMap(([logicalId, { Metadata }]) => {
     const path = Metadata['aws:cdk:path'];
     return typeof path === 'string' ? [[logicalId, path]] : [];

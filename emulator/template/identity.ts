@@ -3,18 +3,11 @@ import { arnIn } from './environment.ts';
 import type { Environment } from './environment.ts';
 import { resolve } from './intrinsics.ts';
 import { Unresolved } from './unresolved.ts';
-import type { Scope } from './intrinsics.ts';
+import type { Scope } from './intrinsic-scope.ts';
 import { physicalName, shortId } from './resources/names.ts';
-import type { ResourceType } from './resources/resource-type.ts';
+import type { KnownIdentity, ResourceType } from './resources/resource-type.ts';
 
-/** What a resource is called: its physical name, and what others get when they refer to it. */
-export interface KnownIdentity {
-  readonly name: string;
-  readonly ref: string;
-  /** What `Fn::GetAtt` gives; undefined when there is no such attribute. */
-  attribute(name: string): string | undefined;
-}
-
+/** What a resource is called here, and what others get when they refer to it. */
 interface Owner {
   readonly stackName: string;
   readonly environment: Environment;

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-import type { Scope } from './intrinsics.ts';
+import type { Scope } from './intrinsic-scope.ts';
 import { NO_VALUE, Unresolved } from './unresolved.ts';
 
 /**

@@ -1,4 +1,5 @@
 import { fill, intrinsics, malformed } from './intrinsic-functions.ts';
+import type { Scope } from './intrinsic-scope.ts';
 import { referenceName } from './parameters.ts';
 import { NO_VALUE, Unresolved } from './unresolved.ts';
 
@@ -8,20 +9,6 @@ import { NO_VALUE, Unresolved } from './unresolved.ts';
  * `Unresolved`, which passes through everything around it, so that one bad value costs one resource.
  * Not copied: `Fn::Cidr`, `Fn::Transform`, `Fn::ForEach` and macros, which need AWS to run.
  */
-export interface Scope {
-  readonly region: string;
-  /** What `Ref` gives: a string, a list (of a list parameter), `NO_VALUE` or `Unresolved`. */
-  reference(name: string): unknown;
-  attribute(logicalId: string, attribute: string): unknown;
-  /** True or false, or `Unresolved`. */
-  condition(name: string): unknown;
-  /** Undefined when the mapping has no such entry. */
-  mapping(name: string, topKey: string, secondKey: string): unknown;
-  exported(name: string): unknown;
-  stackOutput(stackName: string, outputName: string, region: string): unknown;
-  /** The value of a dynamic reference, named without its `{{resolve:` and `}}`. */
-  dynamicReference(name: string): string | undefined;
-}
 
 /** Resolves every intrinsic function and dynamic reference in `value`. */
 export function resolve(value: unknown, scope: Scope): unknown {

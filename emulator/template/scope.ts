@@ -1,12 +1,11 @@
 import type { AssemblyStack } from './assembly.ts';
 import type { Environment } from './environment.ts';
 import { identityOf, standIn } from './identity.ts';
-import type { KnownIdentity } from './identity.ts';
 import { resolve } from './intrinsics.ts';
 import { Unresolved } from './unresolved.ts';
-import type { Scope } from './intrinsics.ts';
+import type { Scope } from './intrinsic-scope.ts';
 import { parameterValue, pseudoParameters, referenceName } from './parameters.ts';
-import type { ResourceType } from './resources/resource-type.ts';
+import type { KnownIdentity, ResourceType } from './resources/resource-type.ts';
 
 /**
  * What names mean in the template of one stack: pseudo parameters, parameters, resources, conditions,

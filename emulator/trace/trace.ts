@@ -1,16 +1,22 @@
 import type { Clock } from '../clock.ts';
 
 /**
- * What passes through the WebSocket APIs, as it happens: a ring of the latest, and whoever listens. What
- * was said is kept only by a trace that is to have the content, because frames hold tokens, too.
+ * What passes through the APIs, as it happens: a ring of the latest frames and one of the latest HTTP requests, and
+ * whoever listens. What was said is kept only by a trace that is to have the content, because frames hold tokens, and
+ * queries and bodies do, too.
  */
 export interface Trace {
-  add(event: Omit<TraceEvent, 'time'>): void;
+  /** What passed through a WebSocket API. */
+  add(event: Omit<FrameEvent, 'time'>): void;
+  /** A request to an HTTP API that has its answer. */
+  addRequest(event: Omit<RequestEvent, 'time' | 'what'>): void;
+  /** Frames, oldest first. */
+  recent(): readonly FrameEvent[];
   /** Oldest first. */
-  recent(): readonly TraceEvent[];
+  recentRequests(): readonly RequestEvent[];
 }
 
-export interface TraceEvent {
+export interface FrameEvent {
   /** Epoch milliseconds, by the cloud's clock. */
   readonly time: number;
   /** `in`: a message of the client; `out`: a reply or an error frame; `post`: a call of @connections. */
@@ -28,11 +34,37 @@ export interface TraceEvent {
   readonly content?: string;
 }
 
-/** Events that are kept; older ones are forgotten. */
+export interface RequestEvent {
+  /** Epoch milliseconds, by the cloud's clock, of the answer. */
+  readonly time: number;
+  readonly what: 'request';
+  /** The API's construct path. */
+  readonly api: string;
+  readonly method: string;
+  /** As sent, without its query. */
+  readonly path: string;
+  /** The HTTP status of the answer. */
+  readonly code: number;
+  /** Milliseconds until the answer. */
+  readonly ms: number;
+  /** The function that was asked; none when the API answered by itself. */
+  readonly by?: string | undefined;
+  /** Query and body, as far as there are any. */
+  readonly content?: string;
+  /** The body of the answer. */
+  readonly answer?: string;
+}
+
+export type TraceEvent = FrameEvent | RequestEvent;
+
+/** Events of each kind that are kept; older ones are forgotten. */
 export const TRACE_MAX_COUNT = 500;
 
-/** Characters of a content that are kept. */
+/** Characters of a content or an answer that are kept. */
 export const CONTENT_MAX_LENGTH = 2_000;
+
+/** Characters of a path that are kept. */
+export const PATH_MAX_LENGTH = 300;
 
 export function createTrace(options: {
   readonly clock: Clock;
@@ -41,20 +73,37 @@ export function createTrace(options: {
   readonly onEvent?: (event: TraceEvent) => void;
 }): Trace {
   const { clock, withContent = false, onEvent = () => {} } = options;
-  const ring: TraceEvent[] = [];
+  const frames = createRing<FrameEvent>(onEvent);
+  const requests = createRing<RequestEvent>(onEvent);
+  const said = (name: 'content' | 'answer', text: string | undefined) =>
+    withContent && text !== undefined ? { [name]: text.slice(0, CONTENT_MAX_LENGTH) } : {};
   return {
     add({ content, ...event }) {
-      const kept =
-        withContent && content !== undefined ? content.slice(0, CONTENT_MAX_LENGTH) : undefined;
-      const seen = {
-        time: clock.now(),
-        ...event,
-        ...(kept === undefined ? {} : { content: kept }),
-      };
-      ring.push(seen);
-      if (ring.length > TRACE_MAX_COUNT) ring.shift();
-      onEvent(seen);
+      frames.add({ time: clock.now(), ...event, ...said('content', content) });
     },
-    recent: () => [...ring],
+    addRequest({ content, answer, path, ...event }) {
+      requests.add({
+        time: clock.now(),
+        what: 'request',
+        ...event,
+        path: path.slice(0, PATH_MAX_LENGTH),
+        ...said('content', content),
+        ...said('answer', answer),
+      });
+    },
+    recent: () => frames.all(),
+    recentRequests: () => requests.all(),
+  };
+}
+
+function createRing<Event>(onEvent: (event: Event) => void) {
+  const ring: Event[] = [];
+  return {
+    add(event: Event) {
+      ring.push(event);
+      if (ring.length > TRACE_MAX_COUNT) ring.shift();
+      onEvent(event);
+    },
+    all: () => [...ring],
   };
 }

@@ -188,7 +188,7 @@ test.each([
   ['bin/local.ts', ['--prot', '1'], /--prot/],
   ['bin/local.ts', ['--port', 'many'], /--port must be a number/],
   ['bin/local.ts', ['--dynamodb', 'http://127.0.0.1:1', '--port', '0'], /127\.0\.0\.1:1/],
-  ['bin/emulate.ts', [], /--app is missing/],
+  ['bin/emulate.ts', ['--context', 'stage'], /--context must be KEY=VALUE, not stage/],
   [
     'bin/emulate.ts',
     ['--app', 'x', '--iam', 'maybe'],

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
@@ -93,6 +94,67 @@ describe('the construct and the emulator', () => {
   });
 });
 
+/** A function without an SDK of its own says what it finds. */
+const SDK = `
+import { App, Stack } from 'aws-cdk-lib';
+import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
+import { startCloud } from 'parley/emulator';
+
+const finds = (name) => { try { return require('@aws-sdk/' + name).from ?? true; } catch ({ message }) { return message; } };
+const app = new App({ analyticsReporting: false, builtinCloudFormationValidation: false });
+new CfnFunction(new Stack(app, 'Shop'), 'Finds', {
+  functionName: 'finds',
+  runtime: 'nodejs24.x',
+  handler: 'index.handler',
+  timeout: 60,
+  role: 'arn:aws:iam::000000000000:role/none',
+  code: { zipFile: 'const finds = ' + finds + '; exports.handler = async (names) => names.map(finds);' },
+});
+const cloud = await startCloud({ app });
+const [{ arn }] = cloud.model.functions;
+const { payload } = await cloud.lambda.invoke(arn, JSON.parse(process.argv[2]), { kind: 'authorized' });
+console.log(JSON.stringify(payload));
+await cloud.close();
+`;
+
+describe('a function that brings no SDK', () => {
+  const finds = (...names: readonly string[]): unknown => {
+    app.write('sdk.mjs', SDK);
+    return JSON.parse(node('sdk.mjs', JSON.stringify(names)));
+  };
+
+  test('has the clients of every service that runs here', () => {
+    expect(
+      finds(
+        'client-apigatewaymanagementapi',
+        'client-dynamodb',
+        'client-dynamodb-streams',
+        'client-lambda',
+        'client-sqs',
+        'lib-dynamodb',
+        'util-dynamodb',
+      ),
+    ).toEqual([true, true, true, true, true, true, true]);
+  });
+
+  test('has those of the project before them, and is told how to have others', () => {
+    app.write('node_modules/@aws-sdk/both.js', `exports.from = 'the project';`);
+    mkdirSync(join(app.directory, 'node_modules/parley/node_modules/@aws-sdk'), {
+      recursive: true,
+    });
+    for (const name of ['both', 'own']) {
+      app.write(`node_modules/parley/node_modules/@aws-sdk/${name}.js`, `exports.from = 'parley';`);
+    }
+    expect(finds('both.js', 'own.js', 'client-sns')).toEqual([
+      'the project',
+      'parley',
+      expect.stringMatching(
+        /^Cannot find package '@aws-sdk\/client-sns', .*npm install --save-dev @aws-sdk\/client-sns$/,
+      ),
+    ]);
+  });
+});
+
 describe('the types', () => {
   const tsc = (options: object, ...files: readonly string[]) => {
     const compilerOptions = {
@@ -167,9 +229,27 @@ describe('the command', () => {
     expect(said).toContain('Hello from the package');
   });
 
+  test("runs the app that the folder's cdk.json names", async () => {
+    app.write('cdk.json', JSON.stringify({ app: 'node named.mjs', context: { name: 'Corner' } }));
+    app.write(
+      'named.mjs',
+      `import { App, Stack } from 'aws-cdk-lib';
+       import { Chat } from 'parley';
+       const app = new App();
+       new Chat(new Stack(app, app.node.getContext('name')), 'Chat', { protectData: false });`,
+    );
+    const running = spawn(process.execPath, [app.command, 'emulate', '--port', '0', '--json'], {
+      cwd: app.directory,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    onTestFinished(() => void running.kill('SIGKILL'));
+    const [line] = (await once(createInterface(running.stdout), 'line')) as [string];
+    expect(line).toContain('Corner-');
+  });
+
   test.each([
     [['--help'], /parley COMMAND/],
-    [['emulate', '--help'], /^Usage: parley emulate --app DIR/],
+    [['emulate', '--help'], /^Usage: parley emulate \[--app DIR\|COMMAND\]/],
     [['chat', '--help'], /^Usage: parley chat \[--url URL\]/],
     [['admin', '--help'], /^Usage: parley admin COMMAND/],
   ])('%j tells how it is used', (words, usage) => {

@@ -1,5 +1,6 @@
 import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -18,6 +19,11 @@ export interface Program {
 
 export function run(script: string, ...parameters: string[]): Program {
   return watch(spawn(process.execPath, [script, ...parameters], { cwd: ROOT }));
+}
+
+/** The same in another folder, as if the command had been installed there. */
+export function runIn(folder: string, script: string, ...parameters: string[]): Program {
+  return watch(spawn(process.execPath, [join(ROOT, script), ...parameters], { cwd: folder }));
 }
 
 /** Runs an npm script, as a person does. */

@@ -78,20 +78,23 @@ function printed(lines: readonly string[]): Cell {
   return lines.length === 0 ? '' : make('pre', lines.join('\n'));
 }
 
-function showConnections({ apis, bill, now }: PageState): void {
+function showConnections({ apis, httpApis, bill, now }: PageState): void {
   const connections = apis.flatMap((api) => api.connections);
   element('summary').textContent =
     `${connections.length} connections, ${bill.usd.toFixed(6)} USD so far`;
   fill(
     'apis',
-    apis.map(({ websocket, connections: open }) => [websocket, open.length]),
-    () =>
-      apis.map(({ name, websocket, routes, connections: open }) => [
+    [apis.map(({ websocket, connections: open }) => [websocket, open.length]), httpApis],
+    () => [
+      ...apis.map(({ name, websocket, routes, connections: open }) => [
         name,
+        'WebSocket',
         websocket,
         routes.join(', '),
         open.length,
       ]),
+      ...httpApis.map(({ name, url, routes }) => [name, 'HTTP', url, routes.join(', '), '']),
+    ],
   );
   fill('connections', [connections, Math.round(now / 5_000)], () =>
     connections.map(({ connectionId, connectedAt, lastActiveAt }) => [
@@ -108,7 +111,7 @@ function showConnections({ apis, bill, now }: PageState): void {
   );
 }
 
-function showTraffic({ frames, invocations }: PageState): void {
+function showTraffic({ frames, requests, invocations }: PageState): void {
   fill('frames', frames[0], () =>
     frames.map(({ time, what, connection, by = '', bytes = '', code = '', ms, content }) => [
       clockTime(time),
@@ -118,6 +121,16 @@ function showTraffic({ frames, invocations }: PageState): void {
       bytes,
       code,
       ms === undefined ? '' : Math.round(ms),
+    ]),
+  );
+  fill('requests', [requests[0], requests.length], () =>
+    requests.map(({ time, method, path, code, by = '', ms, content = '', answer = '' }) => [
+      clockTime(time),
+      method,
+      content === '' && answer === '' ? path : make('pre', [path, content, answer].join('\n')),
+      code < 500 ? code : { bad: String(code) },
+      by,
+      Math.round(ms),
     ]),
   );
   fill('invocations', invocations[0]?.requestId, () =>

@@ -2,7 +2,6 @@ import type { GenericSchema } from 'valibot';
 
 import type { Asset } from '../assembly-files.ts';
 import type { Environment } from '../environment.ts';
-import type { KnownIdentity } from '../identity.ts';
 import type { CloudModel } from '../../model.ts';
 
 /**
@@ -40,6 +39,14 @@ export interface Named {
 export interface Identity {
   readonly ref: string;
   readonly attributes?: Readonly<Record<string, string>>;
+}
+
+/** What a resource is called: its physical name, and what others get when they refer to it. */
+export interface KnownIdentity {
+  readonly name: string;
+  readonly ref: string;
+  /** What `Fn::GetAtt` gives; undefined when there is no such attribute. */
+  attribute(name: string): string | undefined;
 }
 
 export interface ResolvedResource<Properties> {

@@ -27,6 +27,32 @@ describe('modules of a function', () => {
     expect(await payloadOf(it.invoke())).toBe('function');
   });
 
+  test.each([
+    [
+      'index.mjs',
+      'import { S3Client } from "@aws-sdk/client-s3"; export const handler = S3Client;',
+    ],
+    [
+      'index.cjs',
+      'const { S3Client } = require("@aws-sdk/client-s3"); exports.handler = S3Client;',
+    ],
+  ])('of %s that nobody has but AWS are named, with what installs them', async (file, code) => {
+    await using it = lambdaWith({ [file]: code });
+    expect(await it.invoke()).toMatchObject({
+      errorType: 'Runtime.ImportModuleError',
+      errorMessage: expect.stringMatching(
+        /^Error: Cannot find package '@aws-sdk\/client-s3', which AWS's runtime has: .*\. npm install --save-dev @aws-sdk\/client-s3$/,
+      ) as string,
+    });
+  });
+
+  test('that may be missing can be done without', async () => {
+    await using it = lambdaWith(`
+      const tracer = await import("@aws-sdk/client-xray").catch(() => "none");
+      export const handler = async () => tracer;`);
+    expect(await payloadOf(it.invoke())).toBe('none');
+  });
+
   test('do not find other packages of the emulator', async () => {
     await using it = lambdaWith('import "ws"; export const handler = async () => 1;');
     expect(await it.invoke()).toMatchObject({ errorType: 'Runtime.ImportModuleError' });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { resolve } from '../../../emulator/template/intrinsics.ts';
-import type { Scope } from '../../../emulator/template/intrinsics.ts';
+import type { Scope } from '../../../emulator/template/intrinsic-scope.ts';
 import { NO_VALUE, Unresolved } from '../../../emulator/template/unresolved.ts';
 
 // A scope of a few names; what the names of a real template mean is tested with `readModel`.
