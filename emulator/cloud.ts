@@ -24,6 +24,11 @@ import type { FaultPlan } from './faults/plan.ts';
 import { type Front, type FrontServices, startFront } from './front.ts';
 import { type Access, createAccess, type Iam, type IamMode } from './iam/access.ts';
 import { createHttpApi, type RunningHttpApi } from './http-api/http-api.ts';
+import {
+  type AccountThrottle,
+  createAccountThrottle,
+  type Quotas,
+} from './gateway/account-throttle.ts';
 import { createGateway, type GatewayOptions } from './gateway/gateway.ts';
 import type { GatewayLimits } from './gateway/limits.ts';
 import { writeInlineCode } from './template/inline-code.ts';
@@ -116,6 +121,8 @@ export interface CloudOptions {
   /** Shortens the batching windows of streams by this factor. Default 1: as declared. */
   readonly batchingWindowScale?: number;
   readonly gatewayLimits?: Partial<GatewayLimits>;
+  /** What API Gateway grants the account, all APIs together; default `aws`, `off`: no quota. */
+  readonly quotas?: Quotas;
   /** A line of the log for each frame, post, open and close; `content`: with what was said. Default `off`. */
   readonly trace?: 'off' | 'lines' | 'content';
   /** What is to go wrong; throws a `FaultPlanError` when it cannot be read. Default: nothing. */
@@ -133,6 +140,7 @@ interface Parts {
   readonly meter: Meter;
   readonly trace: Trace;
   readonly access: Access;
+  readonly throttle: AccountThrottle;
 }
 
 /** Says how to end a part that was started; parts end in the reverse order of their start. */
@@ -140,6 +148,7 @@ type OnClose = (close: () => Promise<void>) => void;
 
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const { clock = realClock(), log = () => {}, values = {}, iam: mode = 'enforce' } = options;
+  const throttle = createAccountThrottle({ quotas: options.quotas ?? 'aws', clock, log });
   const model = readModel(readAssembly(directoryOf(options)), { values });
   await writeInlineCode(model.functions);
   const { account, region } = model;
@@ -147,7 +156,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const access = createAccess({ model, mode, log });
   const meter = createMeter();
   const trace = traceOf(options, clock, log);
-  const parts: Parts = { model, account, region, clock, log, activity, meter, trace, access };
+  const own = { model, account, region, activity, meter, trace, access, throttle };
+  const parts: Parts = { ...own, clock, log };
   const ends: (() => Promise<void>)[] = [];
   const close = async () => {
     for (const end of ends.splice(0).toReversed()) await end();

@@ -1,4 +1,5 @@
 import type { Activity } from '../activity.ts';
+import type { AccountThrottle } from '../gateway/account-throttle.ts';
 import type { CallingApi } from '../gateway/api-context.ts';
 import type { Random } from '../gateway/ids.ts';
 import type { Meter } from '../meter/meter.ts';
@@ -11,6 +12,8 @@ export interface HttpApiContext extends CallingApi {
   readonly api: HttpApi;
   readonly activity: Activity;
   readonly meter: Meter;
+  /** Of the account, shared with its other APIs. */
+  readonly throttle: AccountThrottle;
   readonly limits: HttpApiLimits;
   readonly random: Random;
 }

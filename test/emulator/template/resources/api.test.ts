@@ -254,6 +254,26 @@ describe('a stage', () => {
       throttle: { rate: 12.5, burst: 5000 },
     });
   });
+
+  test('[DOC e12] has the throttles of single routes, each with the rest from the stage', () => {
+    const RouteSettings = {
+      say: { ThrottlingRateLimit: '2', ThrottlingBurstLimit: 1 },
+      hear: { ThrottlingRateLimit: 3 },
+      see: { DataTraceEnabled: true },
+    };
+    const DefaultRouteSettings = { ThrottlingRateLimit: 10, ThrottlingBurstLimit: 20 };
+    const routes = (more: object) => [
+      ...(firstStage({ RouteSettings, ...more })?.routeThrottles ?? []),
+    ];
+    expect(routes({})).toEqual([
+      ['say', { rate: 2, burst: 1 }],
+      ['hear', { rate: 3, burst: 5000 }],
+    ]);
+    expect(routes({ DefaultRouteSettings })).toEqual([
+      ['say', { rate: 2, burst: 1 }],
+      ['hear', { rate: 3, burst: 20 }],
+    ]);
+  });
 });
 
 describe('an integration with a role of its own', () => {
