@@ -195,6 +195,19 @@ describe('a route', () => {
     const { unsupported } = modelWith({ Route: route({ ApiKeyRequired: true, Target: 'x' }) });
     expect(unsupported).toMatchObject([{ reason: 'API keys are not checked' }]);
   });
+
+  test('that validates its messages by request models is named, and so is each model', () => {
+    const models = { ModelSelectionExpression: '$default', RequestModels: { $default: 'words' } };
+    const { unsupported } = modelWith({
+      Integration: integration(),
+      Route: route(models),
+      Words: part('Model', { Name: 'words', Schema: { type: 'object' } }),
+    });
+    expect(unsupported).toMatchObject([
+      { logicalId: 'Words', type: 'AWS::ApiGatewayV2::Model' },
+      { logicalId: 'Route', reason: 'bodies are not validated by request models' },
+    ]);
+  });
 });
 
 describe('an authorizer', () => {
