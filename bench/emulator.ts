@@ -17,6 +17,7 @@ import { type Cloud, type CloudOptions, startCloud } from '../emulator/index.ts'
 import type { Answer, Order } from './clients.ts';
 import { people } from './crowd.ts';
 import { atLeast, atMost, type Figure, median } from './figure.ts';
+import { socketsWithin, startIdleClients } from '../test/support/idle-clients.ts';
 import { startServerlessOffline } from './serverless-offline.ts';
 
 /**
@@ -27,6 +28,9 @@ import { startServerlessOffline } from './serverless-offline.ts';
 const STARTS = 6;
 const IDLE_MS = 5_000;
 const SOCKETS = 2_000;
+const IDLE_SOCKETS = 10_000;
+/** Of the idle ones, those that never read. */
+const DEAF = 5;
 const WARM_UP = 200;
 const FRAMES = 1_000;
 const WRITES = 20;
@@ -182,8 +186,9 @@ async function startsAndIdles(): Promise<readonly Figure[]> {
   });
 }
 
+/** An account's 500 new connections a second are not what is measured. */
 const openMany = (): Promise<readonly Figure[]> =>
-  withSmall({}, (cloud) =>
+  withSmall({ quotas: 'off' }, (cloud) =>
     withClients(async (clients) => {
       const url = cloud.apis[0]?.websocket ?? '';
       await clients.order({ do: 'open', url, frames: Array.from({ length: WARM_UP }, () => []) });
@@ -199,6 +204,28 @@ const openMany = (): Promise<readonly Figure[]> =>
       ];
     }),
   );
+
+/** Sockets that say nothing, after the functions that let them in have ended. */
+const holdIdle = (): Promise<readonly Figure[]> =>
+  withSmall({ quotas: 'off' }, async (cloud) => {
+    const clients = startIdleClients();
+    const sockets = socketsWithin(IDLE_SOCKETS);
+    const before = process.memoryUsage().rss;
+    await clients.open(cloud.apis[0]?.websocket ?? '', sockets, DEAF);
+    await cloud.settled();
+    await sleep(1_000);
+    const each = (process.memoryUsage().rss - before) / sockets / KIBIBYTE;
+    const cpuBefore = cpuSeconds();
+    await sleep(IDLE_MS);
+    const idle = ((cpuSeconds() - cpuBefore) / (IDLE_MS / 1_000)) * 100;
+    const held = sockets - (await clients.lost());
+    await clients.close();
+    return [
+      atLeast('idle sockets held, five of which never read', held, IDLE_SOCKETS),
+      figure('of these each, of the whole process', each, 'KiB'),
+      atMost('with all of them, clients included, of a core', idle, 5, '%'),
+    ];
+  });
 
 /** The median of a frame's way there and back, warm. */
 const echoMs = (url: string): Promise<number> =>
@@ -256,7 +283,8 @@ async function hops(): Promise<readonly Figure[]> {
 
 /** Everybody in a room of 100 says three things at once, and everybody hears all of them. */
 async function fullRoom(): Promise<readonly Figure[]> {
-  const chat = await startLocalChat();
+  // An account's 10,000 requests a second are not what is measured.
+  const chat = await startLocalChat({ quotas: 'off' });
   const tokens = await people(chat, 'full', MEMBERS);
   const frame = (action: string, fields: object, uuid = action) =>
     JSON.stringify({ uuid, action, ...fields });
@@ -282,7 +310,7 @@ async function fullRoom(): Promise<readonly Figure[]> {
 
 export async function emulator(): Promise<readonly Figure[]> {
   const figures: Figure[] = [];
-  for (const part of [startsAndIdles, openMany, echoes, hops, fullRoom]) {
+  for (const part of [startsAndIdles, openMany, holdIdle, echoes, hops, fullRoom]) {
     figures.push(...(await part()));
   }
   return figures;

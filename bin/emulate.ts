@@ -8,6 +8,7 @@ import { calledAs, exitOnSignal, fail, portOption, runCommand } from './command.
 import { contextOption } from './context-option.ts';
 import { faultsOption } from './faults-option.ts';
 import { iamOption } from './iam-option.ts';
+import { quotasOption } from './quotas-option.ts';
 import { valuesOption } from './values-option.ts';
 import { watchSources } from './watch.ts';
 
@@ -15,7 +16,7 @@ import { watchSources } from './watch.ts';
  * Runs any CDK app: `npm run emulate -- --app path/to/cdk.out`, or `--app "node bin/app.js"`, or what the folder's
  * `cdk.json` names.
  */
-const USAGE = `${calledAs('emulate')} [--app DIR|COMMAND] [--context KEY=VALUE]... [--port N] [--dynamodb embedded|URL] [--data DIR] [--values FILE] [--iam off|warn|enforce] [--faults FILE] [--meter] [--trace | --trace-content] [--watch] [--json]`;
+const USAGE = `${calledAs('emulate')} [--app DIR|COMMAND] [--context KEY=VALUE]... [--port N] [--dynamodb embedded|URL] [--data DIR] [--values FILE] [--iam off|warn|enforce] [--quotas aws|off] [--faults FILE] [--meter] [--trace | --trace-content] [--watch] [--json]`;
 
 await runCommand(USAGE, async () => {
   const { values } = parseArgs({
@@ -26,6 +27,7 @@ await runCommand(USAGE, async () => {
       dynamodb: { type: 'string', default: 'embedded' },
       data: { type: 'string' },
       iam: { type: 'string', default: 'enforce' },
+      quotas: { type: 'string', default: 'aws' },
       values: { type: 'string' },
       faults: { type: 'string' },
       meter: { type: 'boolean', default: false },
@@ -41,6 +43,7 @@ await runCommand(USAGE, async () => {
     dynamodb: values.dynamodb,
     ...(values.data === undefined ? {} : { dataDirectory: values.data }),
     iam: iamOption(values.iam),
+    quotas: quotasOption(values.quotas),
     trace: values['trace-content'] ? 'content' : values.trace ? 'lines' : 'off',
     values: valuesOption(values.values),
     faults: faultsOption(values.faults),

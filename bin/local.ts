@@ -11,13 +11,14 @@ import { addDemo, type Demo } from './demo.ts';
 import { faultsOption } from './faults-option.ts';
 import { iamOption } from './iam-option.ts';
 import { type LocalChat, startLocalChat, synthesize } from './local-chat.ts';
+import { quotasOption } from './quotas-option.ts';
 import { watchSources } from './watch.ts';
 import { buildWeb } from './web-build.ts';
 import { startWebServer } from './web-server.ts';
 
 /** `npm start`: the chat on this machine, with people and rooms to try it with. */
 const USAGE =
-  'npm start -- [--port N] [--web-port N] [--dynamodb embedded|URL] [--data DIR] [--iam off|warn|enforce] [--faults FILE] [--meter] [--trace | --trace-content] [--watch] [--json]';
+  'npm start -- [--port N] [--web-port N] [--dynamodb embedded|URL] [--data DIR] [--iam off|warn|enforce] [--quotas aws|off] [--faults FILE] [--meter] [--trace | --trace-content] [--watch] [--json]';
 
 /** Of the web chat, unless told otherwise. */
 const WEB_PORT = '3000';
@@ -33,6 +34,7 @@ await runCommand(USAGE, async () => {
       dynamodb: { type: 'string', default: 'embedded' },
       data: { type: 'string' },
       iam: { type: 'string', default: 'enforce' },
+      quotas: { type: 'string', default: 'aws' },
       faults: { type: 'string' },
       meter: { type: 'boolean', default: false },
       trace: { type: 'boolean', default: false },
@@ -49,6 +51,7 @@ await runCommand(USAGE, async () => {
     dynamodb: values.dynamodb,
     ...(values.data === undefined ? {} : { dataDirectory: values.data }),
     iam: iamOption(values.iam),
+    quotas: quotasOption(values.quotas),
     trace: values['trace-content'] ? 'content' : values.trace ? 'lines' : 'off',
     faults: { seed },
     // Standard output is for what was asked for; what functions and emulator say goes beside it.

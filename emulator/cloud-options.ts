@@ -1,5 +1,6 @@
 import type { Clock } from './clock.ts';
 import type { FaultPlan } from './faults/plan.ts';
+import type { Quotas } from './gateway/account-throttle.ts';
 import type { GatewayLimits } from './gateway/limits.ts';
 import type { IamMode } from './iam/access.ts';
 import type { Log } from './log.ts';
@@ -33,6 +34,8 @@ export interface CloudOptions {
   /** Shortens the batching windows of streams by this factor. Default 1: as declared. */
   readonly batchingWindowScale?: number;
   readonly gatewayLimits?: Partial<GatewayLimits>;
+  /** What API Gateway grants the account, all APIs together; default `aws`, `off`: no quota. */
+  readonly quotas?: Quotas;
   /** A line of the log for each frame, post, open and close; `content`: with what was said. Default `off`. */
   readonly trace?: 'off' | 'lines' | 'content';
   /** What is to go wrong; throws a `FaultPlanError` when it cannot be read. Default: nothing. */

@@ -22,6 +22,7 @@ import {
 } from './fronts.ts';
 import { createAccess, type Iam } from './iam/access.ts';
 import { createHttpApi } from './http-api/http-api.ts';
+import { createAccountThrottle } from './gateway/account-throttle.ts';
 import { createGateway, type GatewayOptions } from './gateway/gateway.ts';
 import { writeInlineCode } from './template/inline-code.ts';
 import { createLambda, type Lambda } from './lambda/functions.ts';
@@ -105,7 +106,9 @@ async function readParts(options: CloudOptions, onClose: OnClose): Promise<Parts
   const access = createAccess({ model, mode, log });
   const meter = createMeter();
   const trace = traceOf(options, clock, log);
-  return { model, account, region, clock, log, activity, meter, trace, access };
+  const throttle = createAccountThrottle({ quotas: options.quotas ?? 'aws', clock, log });
+  const own = { model, account, region, activity, meter, trace, access, throttle };
+  return { ...own, clock, log };
 }
 
 /** Every frame is noted; it is a line of the log, or shown with its content, only when asked for. */

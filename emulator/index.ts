@@ -10,6 +10,7 @@ export { IAM_MODES, type Iam, type IamMode } from './iam/access.ts';
 export type { ConnectionsHandle, Handles, QueueHandle } from './handles/handles.ts';
 export type { PlainItem, PlainValue } from './handles/plain-value.ts';
 export { TableError, type TableHandle } from './handles/table.ts';
+export type { AccountQuotas, Quotas } from './gateway/account-throttle.ts';
 export { PortInUse } from './front.ts';
 export type { HttpApiAddress } from './fronts.ts';
 export type { RunningApi } from './running-api.ts';

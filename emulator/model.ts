@@ -77,8 +77,17 @@ export interface Stage {
   readonly deployed: boolean;
   /** Stage variables, if any. */
   readonly variables: Readonly<Record<string, string>>;
-  /** Requests per second and burst for each route; absent: the account's. */
-  readonly throttle?: { readonly rate: number; readonly burst: number };
+  /** For each route that has no throttle of its own; absent: the account's. */
+  readonly throttle?: Throttle;
+  /** Of single routes, by their keys. */
+  readonly routeThrottles?: ReadonlyMap<string, Throttle>;
+}
+
+export interface Throttle {
+  /** Requests per second. */
+  readonly rate: number;
+  /** Requests at once. */
+  readonly burst: number;
 }
 
 export interface HttpApi extends Resource {

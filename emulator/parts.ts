@@ -1,5 +1,6 @@
 import type { Activity } from './activity.ts';
 import type { Clock } from './clock.ts';
+import type { AccountThrottle } from './gateway/account-throttle.ts';
 import type { Access } from './iam/access.ts';
 import type { Log } from './log.ts';
 import type { Meter } from './meter/meter.ts';
@@ -17,6 +18,7 @@ export interface Parts {
   readonly meter: Meter;
   readonly trace: Trace;
   readonly access: Access;
+  readonly throttle: AccountThrottle;
 }
 
 /** Says how to end a part that was started; parts end in the reverse order of their start. */

@@ -6,8 +6,10 @@ import type { Cause } from '../meter/cause.ts';
 import type { Meter } from '../meter/meter.ts';
 import type { Trace } from '../trace/trace.ts';
 import type { Stage, WebSocketApi, WebSocketRoute } from '../model.ts';
+import type { AccountThrottle } from './account-throttle.ts';
 import type { Ids, Random } from './ids.ts';
 import type { GatewayLimits } from './limits.ts';
+import type { RouteThrottle } from './route-throttle.ts';
 
 /** What every part of one gateway works with: its API, and the ways out of it. */
 export interface ApiContext {
@@ -23,6 +25,10 @@ export interface ApiContext {
   readonly log: Log;
   /** Sees what passes. */
   readonly trace?: Trace;
+  /** Of the account, shared with its other APIs. */
+  readonly throttle: AccountThrottle;
+  /** Of this API's stages. */
+  readonly routeThrottle: RouteThrottle;
   readonly limits: GatewayLimits;
   readonly ids: Ids;
   readonly random: Random;

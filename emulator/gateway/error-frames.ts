@@ -9,7 +9,7 @@ export type ErrorText =
   | 'Internal server error'
   /** The function did not end within the integration's time limit. */
   | 'Endpoint request timed out'
-  /** The stage's throttle; AWS's own text is not known [UNV]. */
+  /** A throttle, of the route or of the account; AWS's own text is not known [UNV]. */
   | 'Too Many Requests';
 
 export function errorFrame(message: ErrorText, connectionId: string, requestId: string): string {

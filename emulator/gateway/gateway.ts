@@ -6,6 +6,8 @@ import type { WebSocket } from 'ws';
 
 import type { Service, ServiceRequest, ServiceResponse } from '../service.ts';
 import { createAcceptance } from './acceptance.ts';
+import type { AccountThrottle } from './account-throttle.ts';
+import { UNTHROTTLED } from './account-throttle.ts';
 import type { ApiContext } from './api-context.ts';
 import { deployedStage } from './api-context.ts';
 import { GOING_AWAY, LOST } from './close-codes.ts';
@@ -27,7 +29,7 @@ import { manageConnection, readConnectionPath } from './management.ts';
 import { createMessageHandler } from './messages.ts';
 import { createConnectionMinutes } from './connection-minutes.ts';
 import { CLOSING, FORBIDDEN, UPGRADE_REQUIRED, refuse } from './refusal.ts';
-import { createTokenBucket } from './token-bucket.ts';
+import { createRouteThrottle } from './route-throttle.ts';
 import { traceClose, traceOpen } from './tracing.ts';
 
 /**
@@ -64,9 +66,14 @@ export interface ConnectionSummary {
   readonly lastActiveAt: number;
 }
 
-export interface GatewayOptions extends Omit<ApiContext, 'limits' | 'ids' | 'random'> {
+export interface GatewayOptions extends Omit<
+  ApiContext,
+  'limits' | 'ids' | 'random' | 'throttle' | 'routeThrottle'
+> {
   /** Default: AWS's quotas. */
   readonly limits?: Partial<GatewayLimits>;
+  /** Default: the account has no quotas. */
+  readonly throttle?: AccountThrottle;
   readonly faults?: GatewayFaults;
   /** Where ids get their random bytes; default: the system's. */
   readonly random?: Random;
@@ -79,8 +86,6 @@ export function createGateway(options: GatewayOptions): Gateway {
   const minutes = createConnectionMinutes(context);
   const accept = createAcceptance(limits);
   const handleMessage = createMessageHandler(context);
-  const { connectionsPerSecond: perSecond } = limits;
-  const newConnections = createTokenBucket(clock, perSecond, perSecond);
   const waiting = new Set<Duplex>();
   let closing = false;
 
@@ -111,7 +116,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   const admit = async (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const handshake = readHandshakeRequest(request);
-    const outcome = await shakeHands(context, handshake, () => newConnections.take());
+    const outcome = await shakeHands(context, handshake);
     // When the gateway closed meanwhile, the client has had its answer already.
     if (!waiting.delete(socket)) return;
     if (!outcome.admitted) return refuse(socket, outcome.refusal);
@@ -153,6 +158,8 @@ function createContext(options: GatewayOptions): ApiContext {
     ...options,
     random,
     limits: { ...AWS_LIMITS, ...options.limits },
+    throttle: options.throttle ?? UNTHROTTLED,
+    routeThrottle: createRouteThrottle(options.clock),
     ids: createIds(() => options.clock.now(), random),
   };
 }

@@ -12,7 +12,7 @@ import type { Refusal } from './refusal.ts';
 import {
   BAD_HANDSHAKE,
   FORBIDDEN,
-  TOO_MANY_CONNECTIONS,
+  TOO_MANY_REQUESTS,
   UPGRADE_REQUIRED,
   URI_TOO_LONG,
   failure,
@@ -30,21 +30,27 @@ export type HandshakeOutcome =
   | { readonly admitted: true; readonly subject: EventSubject; readonly protocol?: string }
   | { readonly admitted: false; readonly refusal: Refusal };
 
-/** `takeConnection` takes one from the account's new connections per second. */
 export async function shakeHands(
   context: ApiContext,
   request: HandshakeRequest,
-  takeConnection: () => boolean,
 ): Promise<HandshakeOutcome> {
   const refused = checkRequest(context, request);
   if (refused !== undefined) return refuse(refused);
   const stage = deployedStage(context, request.stageName);
   if (stage === undefined) return refuse(FORBIDDEN);
-  if (!takeConnection()) return refuse(TOO_MANY_CONNECTIONS);
+  if (!takeTokens(context, stage)) return refuse(TOO_MANY_REQUESTS);
 
   const event = { requestId: context.ids.request(), at: context.clock.now() };
   const subject = newSubject(context, request, stage, event.at);
   return admit(context, request, event, subject);
+}
+
+/** The throttle of the route, then the account's requests, then its new connections [UNV order]. */
+function takeTokens(context: ApiContext, stage: Stage): boolean {
+  const { throttle, routeThrottle } = context;
+  const hasRoute = routeOf(context, '$connect') !== undefined;
+  if (hasRoute && !routeThrottle(stage, '$connect')) return false;
+  return throttle.takeRequest() && throttle.takeConnection();
 }
 
 /** What a WebSocket server must refuse before anybody is asked (RFC 6455, 4.2.1). */

@@ -21,11 +21,6 @@ export interface GatewayLimits {
   readonly authorizerResultBytes: number;
   /** Bytes waiting for a client that does not read; above, a post is answered 429 [UNV how many]. */
   readonly clientBufferBytes: number;
-  /**
-   * New connections per second. The account's quota on AWS is 500; here there is none unless asked
-   * for, because a laptop's tests open more. Above it the handshake is answered 429.
-   */
-  readonly connectionsPerSecond: number;
   /** Real milliseconds a client has to answer a close before its socket is cut. */
   readonly closeWaitMs: number;
 }
@@ -43,7 +38,6 @@ export const AWS_LIMITS: GatewayLimits = {
   authorizerTimeoutMs: 29_000,
   authorizerResultBytes: 8 * KIB,
   clientBufferBytes: KIB * KIB,
-  connectionsPerSecond: Number.POSITIVE_INFINITY,
   closeWaitMs: 1000,
 };
 

@@ -10,8 +10,8 @@ import { tracePost } from './tracing.ts';
 
 /**
  * The @connections API of one WebSocket API (aws.md d): POST sends to a client, GET tells about it,
- * DELETE closes it. The checks, in order: the stage, IAM, the id's form, the body's size, whether
- * the connection is open.
+ * DELETE closes it. The checks, in order: the stage, IAM, the id's form, the
+ * account's requests, the body's size, whether the connection is open.
  *
  * A 200 to a POST means that the bytes were taken, not that anybody read them. The 410 has no body,
  * and SDKs know it by its header alone.
@@ -50,9 +50,21 @@ export function manageConnection(
     return failure(400, 'BadRequestException', `Invalid connectionId: ${connectionId ?? ''}`);
   }
   const connection = connections.find(stageName, connectionId);
+  const answer = context.throttle.takeRequest()
+    ? manage(context, connection, request)
+    : TOO_MANY_REQUESTS;
+  if (request.method === 'POST') traceAnswer(context, connectionId, request, answer);
+  return answer;
+}
+
+function manage(
+  context: ApiContext,
+  connection: Connection | undefined,
+  request: ServiceRequest,
+): ServiceResponse {
   switch (request.method) {
     case 'POST':
-      return tracedPost(context, connectionId, connection, request);
+      return answerPost(context, connection, request);
     case 'GET':
       return connection === undefined ? GONE : describe(connection);
     case 'DELETE':
@@ -66,18 +78,16 @@ export function manageConnection(
 
 const GONE: ServiceResponse = { status: 410, headers: { 'x-amzn-ErrorType': 'GoneException' } };
 const FORBIDDEN = failure(403, 'ForbiddenException', 'Forbidden');
+const TOO_MANY_REQUESTS = failure(429, 'LimitExceededException', 'Too Many Requests');
 
-function tracedPost(
+function traceAnswer(
   context: ApiContext,
   connectionId: string,
-  connection: Connection | undefined,
-  request: ServiceRequest,
-): ServiceResponse {
-  const answer = answerPost(context, connection, request);
-  const { principal, body } = request;
+  { principal, body }: ServiceRequest,
+  { status }: ServiceResponse,
+): void {
   const by = principal.kind === 'role' ? principal.functionName : undefined;
-  tracePost(context, connectionId, { by, bytes: body.length, code: answer.status });
-  return answer;
+  tracePost(context, connectionId, { by, bytes: body.length, code: status });
 }
 
 /** The one place where a post is answered. */

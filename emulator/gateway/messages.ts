@@ -9,9 +9,7 @@ import { messageEvent } from './events.ts';
 import { callFunction } from './integration.ts';
 import { countMessage } from './metering.ts';
 import { readRouteSelection } from './route-selection.ts';
-import type { TokenBucket } from './token-bucket.ts';
 import { traceIn } from './tracing.ts';
-import { createTokenBucket } from './token-bucket.ts';
 
 /**
  * Handles a client's text messages (aws.md b): finds the route, invokes its function once per
@@ -26,7 +24,6 @@ export type HandleMessage = (connection: Connection, body: string) => Promise<vo
 
 export function createMessageHandler(context: ApiContext): HandleMessage {
   const findRoute = createRouter(context);
-  const takeToken = createStageThrottle(context);
   return async (connection, body) => {
     const done = context.activity.begin();
     try {
@@ -35,7 +32,7 @@ export function createMessageHandler(context: ApiContext): HandleMessage {
       const cause = routeCause(context, routeKey);
       countMessage(context, 'in', Buffer.byteLength(body), cause);
       const receivedAt = performance.now();
-      const within = takeToken(connection.subject.stage, routeKey);
+      const within = takeTokens(context, connection.subject.stage, routeKey);
       const answer = within
         ? await callRoute(context, connection, route, body)
         : refuse(context, 'Too Many Requests');
@@ -63,18 +60,13 @@ function createRouter({ api }: ApiContext): (body: string) => WebSocketRoute | u
   return (body) => routes.get(select(body) ?? '$default') ?? routes.get('$default');
 }
 
-/** One bucket for each route of each stage, as AWS's default route settings mean it. */
-function createStageThrottle(context: ApiContext): (stage: string, routeKey: string) => boolean {
-  const buckets = new Map<string, TokenBucket>();
-  return (stageName, routeKey) => {
-    const throttle = deployedStage(context, stageName)?.throttle;
-    if (throttle === undefined) return true;
-    const key = `${stageName}/${routeKey}`;
-    const bucket =
-      buckets.get(key) ?? createTokenBucket(context.clock, throttle.rate, throttle.burst);
-    buckets.set(key, bucket);
-    return bucket.take();
-  };
+/** The throttle of the route, then the account's requests [UNV order]. */
+function takeTokens(context: ApiContext, stageName: string, routeKey: string): boolean {
+  const stage = deployedStage(context, stageName);
+  return (
+    (stage === undefined || context.routeThrottle(stage, routeKey)) &&
+    context.throttle.takeRequest()
+  );
 }
 
 async function callRoute(

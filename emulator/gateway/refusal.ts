@@ -27,7 +27,7 @@ export const UNAUTHORIZED = refusal(401, 'UnauthorizedException', 'Unauthorized'
 export const UPGRADE_REQUIRED = refusal(426, 'UpgradeRequiredException', 'Upgrade Required');
 export const BAD_HANDSHAKE = refusal(400, 'BadRequestException', 'Bad Request');
 export const URI_TOO_LONG = refusal(414, 'RequestTooLongException', 'URI Too Long');
-export const TOO_MANY_CONNECTIONS = refusal(429, 'TooManyRequestsException', 'Too Many Requests');
+export const TOO_MANY_REQUESTS = refusal(429, 'TooManyRequestsException', 'Too Many Requests');
 export const CLOSING = refusal(503, 'ServiceUnavailableException', 'Service Unavailable');
 
 /** Something behind the gateway failed; the body reads like an error frame [UNV]. */

@@ -14,6 +14,7 @@ export function createTokenBucket(clock: Clock, rate: number, burst: number): To
   let filledAt = clock.now();
   const fill = () => {
     const now = clock.now();
+    if (now === filledAt) return;
     tokens = Math.min(burst, tokens + ((now - filledAt) * rate) / 1000);
     filledAt = now;
   };

@@ -1,4 +1,5 @@
 import type { Activity } from '../activity.ts';
+import type { AccountThrottle } from '../gateway/account-throttle.ts';
 import type { CallingApi } from '../gateway/api-context.ts';
 import type { Random } from '../gateway/ids.ts';
 import type { Meter } from '../meter/meter.ts';
@@ -14,6 +15,8 @@ export interface HttpApiContext extends CallingApi {
   readonly meter: Meter;
   /** Sees what passes. */
   readonly trace?: Trace;
+  /** Of the account, shared with its other APIs. */
+  readonly throttle: AccountThrottle;
   readonly limits: HttpApiLimits;
   readonly random: Random;
 }

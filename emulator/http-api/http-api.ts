@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto';
 
+import type { AccountThrottle } from '../gateway/account-throttle.ts';
+import { UNTHROTTLED } from '../gateway/account-throttle.ts';
 import type { Random } from '../gateway/ids.ts';
 import { callFunction } from '../gateway/integration.ts';
 import { functionName } from '../lambda/function-name.ts';
+import { createRouteThrottle } from '../gateway/route-throttle.ts';
 import { UNROUTED } from '../meter/cause.ts';
 import type { Exchange, HttpApiContext } from './api-context.ts';
 import { createAuthorizers } from './authorizer.ts';
@@ -18,7 +21,6 @@ import type { HttpApiLimits } from './limits.ts';
 import { countAnswer, countRequest } from './metering.ts';
 import { createRouter } from './route-match.ts';
 import { findStage } from './stage-match.ts';
-import { createThrottle } from './throttle.ts';
 import { traceRequest } from './tracing.ts';
 
 /**
@@ -34,9 +36,11 @@ export interface RunningHttpApi {
   answer(request: HttpRequest): Promise<HttpResponse>;
 }
 
-export interface HttpApiOptions extends Omit<HttpApiContext, 'limits' | 'random'> {
+export interface HttpApiOptions extends Omit<HttpApiContext, 'limits' | 'random' | 'throttle'> {
   /** Default: AWS's quotas. */
   readonly limits?: Partial<HttpApiLimits>;
+  /** Default: the account has no quotas. */
+  readonly throttle?: AccountThrottle;
   /** Where ids get their random bytes; default: the system's. */
   readonly random?: Random;
 }
@@ -46,11 +50,12 @@ export function createHttpApi(options: HttpApiOptions): RunningHttpApi {
     ...options,
     limits: { ...HTTP_API_LIMITS, ...options.limits },
     random: options.random ?? randomBytes,
+    throttle: options.throttle ?? UNTHROTTLED,
   };
   const { api, activity } = context;
   const findRoute = createRouter(api.routes);
   const authorize = createAuthorizers(context);
-  const takeToken = createThrottle(context);
+  const routeThrottle = createRouteThrottle(context.clock);
 
   const findExchange = (request: HttpRequest, requestId: string): Exchange | undefined => {
     const found = findStage(api.stages, decodedPath(request));
@@ -63,7 +68,9 @@ export function createHttpApi(options: HttpApiOptions): RunningHttpApi {
 
   const serve = async (exchange: Exchange | undefined): Promise<Answered> => {
     if (exchange === undefined) return { answer: answers.NOT_FOUND };
-    if (!takeToken(exchange)) return { answer: answers.TOO_MANY_REQUESTS };
+    // The throttle of the route, then the account's requests [UNV order].
+    const granted = routeThrottle(exchange.stage, exchange.route.routeKey);
+    if (!granted || !context.throttle.takeRequest()) return { answer: answers.TOO_MANY_REQUESTS };
     const verdict = await authorize(exchange.route, exchange);
     if ('refusal' in verdict) return { answer: verdict.refusal };
     const isV1 = exchange.route.integration?.payloadFormat === '1.0';

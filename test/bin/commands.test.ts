@@ -194,6 +194,7 @@ test.each([
     ['--app', 'x', '--iam', 'maybe'],
     /--iam must be off, warn or enforce, not "maybe"/,
   ],
+  ['bin/emulate.ts', ['--app', 'x', '--quotas', '10'], /--quotas must be aws or off, not "10"/],
   ['bin/emulate.ts', ['--app', 'nowhere'], /no cloud assembly in .*nowhere/],
 ])('%s %j is refused in words, with exit code 2', async (script, parameters, message) => {
   const { code, stderr, stdout } = await runToEnd(script, ...parameters);

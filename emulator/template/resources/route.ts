@@ -22,11 +22,12 @@ const properties = v.object({
   AuthorizationScopes: v.optional(v.array(text), []),
   ApiKeyRequired: v.optional(flag, false),
   RouteResponseSelectionExpression: v.optional(text),
+  ModelSelectionExpression: v.optional(text),
 });
 
 export type Route = ResolvedResource<v.InferOutput<typeof properties>>;
 
-/** `AWS::ApiGatewayV2::Route`. Request models are not copied. */
+/** `AWS::ApiGatewayV2::Route`. Request models are not run, and a route that selects one is named. */
 export const route = apiPart('AWS::ApiGatewayV2::Route', properties);
 
 /** `AWS::ApiGatewayV2::RouteResponse`: with `$default`, the route's Lambda answers the client. */
@@ -50,12 +51,15 @@ export function readRoute(route: Route, cloud: Cloud): WebSocketRoute {
 
 /** What a route asks for that is not copied; it runs without. */
 export function uncheckedIn({ properties }: Route): string[] {
-  const { AuthorizationType, ApiKeyRequired } = properties;
+  const { AuthorizationType, ApiKeyRequired, ModelSelectionExpression } = properties;
   return [
     ...(['NONE', 'CUSTOM'].includes(AuthorizationType)
       ? []
       : [`${AuthorizationType} authorization is not checked`]),
     ...(ApiKeyRequired ? ['API keys are not checked'] : []),
+    ...(ModelSelectionExpression === undefined
+      ? []
+      : ['bodies are not validated by request models']),
   ];
 }
 

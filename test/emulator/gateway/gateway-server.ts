@@ -8,10 +8,13 @@ import { createActivity } from '../../../emulator/activity.ts';
 import type { Clock } from '../../../emulator/clock.ts';
 import { realClock } from '../../../emulator/clock.ts';
 import type { Principal } from '../../../emulator/credentials.ts';
+import type { Quotas } from '../../../emulator/gateway/account-throttle.ts';
+import { createAccountThrottle } from '../../../emulator/gateway/account-throttle.ts';
 import type { Gateway } from '../../../emulator/gateway/gateway.ts';
 import { createGateway } from '../../../emulator/gateway/gateway.ts';
 import type { GatewayLimits } from '../../../emulator/gateway/limits.ts';
 import type { InvocationResult, Invoke, Invoker } from '../../../emulator/invocation.ts';
+import type { Log } from '../../../emulator/log.ts';
 import type { Meter } from '../../../emulator/meter/meter.ts';
 import { createMeter } from '../../../emulator/meter/meter.ts';
 import type { WebSocketApi } from '../../../emulator/model.ts';
@@ -31,6 +34,8 @@ export interface GatewayServerOptions {
   readonly endings?: Readonly<Record<string, Ending>>;
   readonly clock?: Clock;
   readonly limits?: Partial<GatewayLimits>;
+  /** Default: the account has none. */
+  readonly quotas?: Quotas;
   /** Who signs the requests; default: the administrator. */
   readonly principal?: Principal;
 }
@@ -55,6 +60,8 @@ export async function startGatewayServer(options: GatewayServerOptions): Promise
   const meter = createMeter();
   const log: string[] = [];
   const invokers: Invoker[] = [];
+  const { clock = realClock() } = options;
+  const tell: Log = (source, line) => void log.push(`${source}: ${line}`);
   const gateway = createGateway({
     api: options.api,
     region: 'us-east-1',
@@ -63,10 +70,11 @@ export async function startGatewayServer(options: GatewayServerOptions): Promise
       invokers.push(invoker);
       return invokeInProcess(options, arn, event);
     },
-    clock: options.clock ?? realClock(),
+    clock,
     activity,
     meter,
-    log: (source, line) => void log.push(`${source}: ${line}`),
+    log: tell,
+    throttle: createAccountThrottle({ quotas: options.quotas ?? 'off', clock, log: tell }),
     ...(options.limits && { limits: options.limits }),
   });
   const principal = options.principal ?? { kind: 'administrator' };

@@ -213,16 +213,6 @@ describe('the ladder', () => {
     expect(await statusOf(await serve({ api: apiOf([CONNECT]), handlers }))).toBe(101);
   });
 
-  test('answers 429 above the new connections per second it was given', async () => {
-    const clock = manualClock();
-    const server = await serve({ api: apiOf([]), clock, limits: { connectionsPerSecond: 2 } });
-    expect([await statusOf(server), await statusOf(server), await statusOf(server)]).toEqual([
-      101, 101, 429,
-    ]);
-    clock.advance(500);
-    expect(await statusOf(server)).toBe(101);
-  });
-
   test('[INF c] invokes no $disconnect for a client that was refused', async () => {
     const handlers = { [arnOf('connect')]: () => ({ statusCode: 403 }) };
     const routes = [CONNECT, routeTo('$disconnect', 'disconnect')];

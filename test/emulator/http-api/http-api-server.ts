@@ -5,6 +5,7 @@ import type { Clock } from '../../../emulator/clock.ts';
 import { realClock } from '../../../emulator/clock.ts';
 import { createCredentialStore } from '../../../emulator/credentials.ts';
 import { startFront } from '../../../emulator/front.ts';
+import type { AccountThrottle } from '../../../emulator/gateway/account-throttle.ts';
 import { createHttpApi } from '../../../emulator/http-api/http-api.ts';
 import type { HttpApiLimits } from '../../../emulator/http-api/limits.ts';
 import type { Invoke, Invoker } from '../../../emulator/invocation.ts';
@@ -60,6 +61,8 @@ export async function startHttpApi(options: {
   readonly endings?: Readonly<Record<string, Awaited<ReturnType<Invoke>>>>;
   readonly clock?: Clock;
   readonly limits?: Partial<HttpApiLimits>;
+  /** Default: the account has no quotas. */
+  readonly throttle?: AccountThrottle;
 }): Promise<HttpApiServer> {
   const meter = createMeter();
   const log: string[] = [];
@@ -81,6 +84,7 @@ export async function startHttpApi(options: {
     meter,
     log: (source, line) => void log.push(`${source}: ${line}`),
     ...(options.limits === undefined ? {} : { limits: options.limits }),
+    ...(options.throttle === undefined ? {} : { throttle: options.throttle }),
     async invoke(functionArn, event, invoker) {
       invokers.push(invoker);
       const name = functionArn.slice(functionArn.lastIndexOf(':') + 1);

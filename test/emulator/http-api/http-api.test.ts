@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { manualClock } from '../../../emulator/clock.ts';
+import { createAccountThrottle } from '../../../emulator/gateway/account-throttle.ts';
 import type { Event } from './http-api-server.ts';
 import { routeTo, startHttpApi } from './http-api-server.ts';
 
@@ -314,6 +315,18 @@ describe('what API Gateway answers itself', () => {
     clock.advance(1_000);
     expect((await api.get('/')).status).toBe(200);
   });
+});
+
+test('[DOC e11] a request beyond those of the account, which all its APIs share, is answered 429', async () => {
+  const clock = manualClock();
+  const quotas = { requestBurst: 2, requestsPerSecond: 1 };
+  const throttle = createAccountThrottle({ quotas, clock, log: () => {} });
+  const start = () =>
+    startHttpApi({ routes: [routeTo('$default', 'echo')], handlers: echo, clock, throttle });
+  const [one, other] = [await start(), await start()];
+  const statuses = [await one.get('/'), await other.get('/'), await one.get('/')];
+  expect(statuses.map(({ status }) => status)).toEqual([200, 200, 429]);
+  expect((await other.get('/')).text).toBe('{"message":"Too Many Requests"}');
 });
 
 describe('stages', () => {

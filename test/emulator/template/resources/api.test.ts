@@ -195,6 +195,19 @@ describe('a route', () => {
     const { unsupported } = modelWith({ Route: route({ ApiKeyRequired: true, Target: 'x' }) });
     expect(unsupported).toMatchObject([{ reason: 'API keys are not checked' }]);
   });
+
+  test('that validates its messages by request models is named, and so is each model', () => {
+    const models = { ModelSelectionExpression: '$default', RequestModels: { $default: 'words' } };
+    const { unsupported } = modelWith({
+      Integration: integration(),
+      Route: route(models),
+      Words: part('Model', { Name: 'words', Schema: { type: 'object' } }),
+    });
+    expect(unsupported).toMatchObject([
+      { logicalId: 'Words', type: 'AWS::ApiGatewayV2::Model' },
+      { logicalId: 'Route', reason: 'bodies are not validated by request models' },
+    ]);
+  });
 });
 
 describe('an authorizer', () => {
@@ -253,6 +266,26 @@ describe('a stage', () => {
       variables: { v: '1' },
       throttle: { rate: 12.5, burst: 5000 },
     });
+  });
+
+  test('[DOC e12] has the throttles of single routes, each with the rest from the stage', () => {
+    const RouteSettings = {
+      say: { ThrottlingRateLimit: '2', ThrottlingBurstLimit: 1 },
+      hear: { ThrottlingRateLimit: 3 },
+      see: { DataTraceEnabled: true },
+    };
+    const DefaultRouteSettings = { ThrottlingRateLimit: 10, ThrottlingBurstLimit: 20 };
+    const routes = (more: object) => [
+      ...(firstStage({ RouteSettings, ...more })?.routeThrottles ?? []),
+    ];
+    expect(routes({})).toEqual([
+      ['say', { rate: 2, burst: 1 }],
+      ['hear', { rate: 3, burst: 5000 }],
+    ]);
+    expect(routes({ DefaultRouteSettings })).toEqual([
+      ['say', { rate: 2, burst: 1 }],
+      ['hear', { rate: 3, burst: 20 }],
+    ]);
   });
 });
 
