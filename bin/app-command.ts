@@ -41,7 +41,14 @@ export function createAppCommand(options: {
   const runOne = (command: string) =>
     new Promise<void>((resolve, reject) => {
       let output = '';
-      const started = spawn(executable(command), { cwd: options.folder, env, shell: true });
+      const started = spawn(executable(command), {
+        cwd: options.folder,
+        env,
+        shell: true,
+        // A group of its own, which ends as a whole: the shell, and whatever it has started.
+        detached: true,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
       child = started;
       for (const stream of [started.stdout, started.stderr]) {
         stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
@@ -58,8 +65,18 @@ export function createAppCommand(options: {
     async run() {
       for (const command of options.commands) await runOne(command);
     },
-    close: () => void child?.kill(),
+    close() {
+      if (child?.pid !== undefined) endGroup(child.pid);
+    },
   };
+}
+
+function endGroup(pid: number): void {
+  try {
+    process.kill(-pid);
+  } catch {
+    // It has ended by itself.
+  }
 }
 
 function environmentOf(outdir: string, context: object): NodeJS.ProcessEnv {

@@ -20,7 +20,7 @@ export function watchFolder(
   const watchers = new Map<string, FSWatcher>();
 
   const touch = (path: string) => {
-    if (isFolder(join(directory, path))) follow(path, touch);
+    if (isFolder(join(directory, path))) followNew(path);
     else if (counts(path)) changed();
   };
   /** `found` is told what is in it. */
@@ -34,6 +34,14 @@ export function watchFolder(
     watcher.on('error', () => watcher.close());
     watchers.set(folder, watcher);
     for (const name of readdirSync(join(directory, folder))) found(join(folder, name));
+  };
+  /** A folder may be gone before it is followed, as those of builds often are. */
+  const followNew = (path: string) => {
+    try {
+      follow(path, touch);
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+    }
   };
   const enter = (path: string) => {
     if (isFolder(join(directory, path))) follow(path, enter);

@@ -103,6 +103,24 @@ describe('an app', () => {
     expect(existsSync(outdir)).toBe(false);
   });
 
+  test('ends with the emulator, however many processes it has', async () => {
+    const folder = project('echo', {
+      'held.cjs': `
+        const { writeFileSync } = require('node:fs');
+        process.on('SIGTERM', () => {
+          writeFileSync('ended', '');
+          process.exit(1);
+        });
+        writeFileSync('begun', '');
+        setInterval(() => {}, 1_000);`,
+    });
+    const program = emulate(folder, '--app', 'node held.cjs && echo never');
+    await expect.poll(() => existsSync(join(folder, 'begun')), { timeout: 20_000 }).toBe(true);
+    program.process.kill('SIGTERM');
+    expect(await program.exited).toBe(0);
+    await expect.poll(() => existsSync(join(folder, 'ended')), { timeout: 20_000 }).toBe(true);
+  });
+
   test('that nobody names is asked for in a line, with exit code 2', async () => {
     const program = emulate(scratchDirectory());
     expect(await program.exited).toBe(2);
