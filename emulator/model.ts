@@ -246,6 +246,22 @@ export interface QueueResource extends Resource {
   readonly arn: string;
   /** The URL AWS would give it, before `endpoints.ts` rewrites it. */
   readonly url: string;
+  /** What the template says otherwise than AWS's defaults; absent: nothing. */
+  readonly settings?: Partial<QueueSettings>;
+}
+
+/** What a queue's template may say of it. */
+export interface QueueSettings {
+  /** A message that was received is hidden for so long. */
+  readonly visibilitySeconds: number;
+  /** A message is hidden for so long before it can be received at all. */
+  readonly delaySeconds: number;
+  /** How long a receiver waits who does not say. */
+  readonly waitSeconds: number;
+  /** A message is gone after so long, wherever it is. */
+  readonly retentionSeconds: number;
+  /** Of a message, body and attributes. */
+  readonly messageBytes: number;
 }
 
 export interface EventSourceMappingResource extends Resource {

@@ -2,6 +2,7 @@
  * What can be asked of one queue, by AWS's names. Each operation takes the fields of the request and
  * answers with those of the response, or throws a `Refusal`.
  */
+import type { QueueSettings } from '../model.ts';
 import { entriesOf, eachEntry } from './batch-entries.ts';
 import {
   batchError,
@@ -12,15 +13,15 @@ import {
 import { Refusal, text, texts, wholeNumber, type Input } from './input.ts';
 import { chooseAttributes, md5OfAttributes, readAttributes } from './message-attributes.ts';
 import { sizeOfAttributes } from './message-attributes.ts';
-import { DEFAULT_VISIBILITY_SECONDS, md5, type Queue, type Received } from './queue.ts';
+import { md5, type Queue, type Received } from './queue.ts';
+import { QUEUE_DEFAULTS } from './settings.ts';
 
-/** Of a message, and of a batch of them, body and attributes: 1 MiB since August 2025. */
-export const MAX_MESSAGE_BYTES = 1_048_576;
+/** Of all messages of a batch, whatever a queue allows a single one. */
+const MAX_BATCH_BYTES = QUEUE_DEFAULTS.messageBytes;
 const MAX_RECEIVED = 10;
 const MAX_WAIT_SECONDS = 20;
 const MAX_DELAY_SECONDS = 900;
 const MAX_VISIBILITY_SECONDS = 43_200;
-const RETENTION_SECONDS = 345_600;
 
 export interface QueueContext {
   readonly arn: string;
@@ -28,6 +29,7 @@ export interface QueueContext {
   readonly createdAt: number;
   readonly now: () => number;
   readonly queue: Queue;
+  readonly settings: QueueSettings;
 }
 
 export type Operation = (input: Input, context: QueueContext) => object | Promise<object>;
@@ -49,14 +51,14 @@ export const OPERATIONS: ReadonlyMap<string, { readonly grant: string; readonly 
     ['PurgeQueue', { grant: 'PurgeQueue', run: purgeQueue }],
   ]);
 
-function sendMessage(input: Input, { queue }: QueueContext): object {
+function sendMessage(input: Input, { queue, settings }: QueueContext): object {
   const body = text(input, 'MessageBody');
   const attributes = readAttributes(input);
-  if (Buffer.byteLength(body) + sizeOfAttributes(attributes) > MAX_MESSAGE_BYTES) {
-    const reason = `Reason: Message must be shorter than ${MAX_MESSAGE_BYTES} bytes.`;
+  if (Buffer.byteLength(body) + sizeOfAttributes(attributes) > settings.messageBytes) {
+    const reason = `Reason: Message must be shorter than ${settings.messageBytes} bytes.`;
     throw new Refusal(invalidParameter(`One or more parameters are invalid. ${reason}`));
   }
-  const delay = wholeNumber(input, 'DelaySeconds', [0, MAX_DELAY_SECONDS], 0);
+  const delay = wholeNumber(input, 'DelaySeconds', [0, MAX_DELAY_SECONDS], settings.delaySeconds);
   const { messageId } = queue.send(body, delay, attributes);
   return {
     MessageId: messageId,
@@ -72,17 +74,17 @@ function sendMessageBatch(input: Input, context: QueueContext): object {
     const body = entry['MessageBody'];
     return sum + (typeof body === 'string' ? Buffer.byteLength(body) : 0);
   }, 0);
-  if (bytes > MAX_MESSAGE_BYTES) {
-    const limit = `Batch requests cannot be longer than ${MAX_MESSAGE_BYTES} bytes.`;
+  if (bytes > MAX_BATCH_BYTES) {
+    const limit = `Batch requests cannot be longer than ${MAX_BATCH_BYTES} bytes.`;
     throw new Refusal(batchError('BatchRequestTooLong', `${limit} You have sent ${bytes} bytes.`));
   }
   return eachEntry(sendMessage)(input, context);
 }
 
-async function receiveMessage(input: Input, { queue }: QueueContext): Promise<object> {
+async function receiveMessage(input: Input, { queue, settings }: QueueContext): Promise<object> {
   const most = wholeNumber(input, 'MaxNumberOfMessages', [1, MAX_RECEIVED], 1);
-  const visibility = visibilityOf(input, DEFAULT_VISIBILITY_SECONDS);
-  const wait = wholeNumber(input, 'WaitTimeSeconds', [0, MAX_WAIT_SECONDS], 0);
+  const visibility = visibilityOf(input, settings.visibilitySeconds);
+  const wait = wholeNumber(input, 'WaitTimeSeconds', [0, MAX_WAIT_SECONDS], settings.waitSeconds);
   const received = await queue.receive(most, visibility, wait);
   return received.length > 0
     ? { Messages: received.map((message) => describeMessage(message, input)) }
@@ -130,7 +132,8 @@ function visibilityOf(input: Input, byDefault?: number): number {
   return wholeNumber(input, 'VisibilityTimeout', [0, MAX_VISIBILITY_SECONDS], byDefault);
 }
 
-function getQueueAttributes(input: Input, { queue, arn, createdAt, now }: QueueContext): object {
+function getQueueAttributes(input: Input, context: QueueContext): object {
+  const { queue, settings, arn, createdAt, now } = context;
   const all = queue.messages();
   const visible = all.filter(({ visibleAt }) => visibleAt <= now());
   const delayed = all.filter(({ receiveCount }) => receiveCount === 0).length;
@@ -142,11 +145,11 @@ function getQueueAttributes(input: Input, { queue, arn, createdAt, now }: QueueC
     ApproximateNumberOfMessagesDelayed: delayedOnly,
     CreatedTimestamp: Math.floor(createdAt / 1000),
     LastModifiedTimestamp: Math.floor(createdAt / 1000),
-    VisibilityTimeout: DEFAULT_VISIBILITY_SECONDS,
-    MaximumMessageSize: MAX_MESSAGE_BYTES,
-    MessageRetentionPeriod: RETENTION_SECONDS,
-    DelaySeconds: 0,
-    ReceiveMessageWaitTimeSeconds: 0,
+    VisibilityTimeout: settings.visibilitySeconds,
+    MaximumMessageSize: settings.messageBytes,
+    MessageRetentionPeriod: settings.retentionSeconds,
+    DelaySeconds: settings.delaySeconds,
+    ReceiveMessageWaitTimeSeconds: settings.waitSeconds,
   };
   const named = Object.fromEntries(
     Object.entries(attributes).map(([name, value]) => [name, String(value)]),

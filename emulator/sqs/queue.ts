@@ -1,16 +1,14 @@
 /**
- * A standard queue in memory: messages are hidden while somebody works on them, and come again when
- * they were not deleted in time. Oldest first, which AWS does not promise.
- *
- * Every queue has AWS's defaults: hidden for 30 seconds, no delay, no wait. Not here: FIFO queues,
- * redrive to another queue, and retention (a message stays until it is deleted or purged).
+ * A standard queue in memory: messages are hidden while somebody works on them, come again when they
+ * were not deleted in time, and are gone when they are too old. Oldest first, which AWS does not
+ * promise. Not here: FIFO queues, and redrive to another queue.
  */
 import { createHash, randomUUID } from 'node:crypto';
 
 import type { Clock } from '../clock.ts';
+import type { QueueSettings } from '../model.ts';
 import { createLongPolls } from './long-poll.ts';
-
-export const DEFAULT_VISIBILITY_SECONDS = 30;
+import { QUEUE_DEFAULTS } from './settings.ts';
 
 export interface MessageAttribute {
   readonly DataType: string;
@@ -40,6 +38,7 @@ export interface Received extends QueuedMessage {
 }
 
 export interface Queue {
+  /** `delaySeconds`: default the queue's. */
   send(body: string, delaySeconds?: number, attributes?: MessageAttributes): QueuedMessage;
   /**
    * Hides what it answers with for `visibilitySeconds`. With no message there it waits for one, up
@@ -61,13 +60,24 @@ export interface Queue {
   close(): void;
 }
 
-export function createQueue(clock: Clock): Queue {
+export function createQueue(
+  clock: Clock,
+  { delaySeconds: delay, retentionSeconds }: QueueSettings = QUEUE_DEFAULTS,
+): Queue {
   const messages = new Map<string, QueuedMessage>();
   const polls = createLongPolls(clock);
   let closed = false;
 
+  /** Looking is when the old are found. */
+  const kept = () => {
+    const oldest = clock.now() - retentionSeconds * 1000;
+    for (const { messageId, sentAt } of messages.values()) {
+      if (sentAt <= oldest) messages.delete(messageId);
+    }
+    return [...messages.values()];
+  };
   const isVisible = ({ visibleAt }: QueuedMessage) => visibleAt <= clock.now();
-  const visible = () => [...messages.values()].filter(isVisible);
+  const visible = () => kept().filter(isVisible);
   const mayWait = (until: number) => !closed && clock.now() < until && visible().length === 0;
   const nextVisibleAt = () => Math.min(...[...messages.values()].map(({ visibleAt }) => visibleAt));
   const put = (message: QueuedMessage) => {
@@ -76,7 +86,7 @@ export function createQueue(clock: Clock): Queue {
     polls.wakeAll();
   };
   return {
-    send(body, delaySeconds = 0, attributes = {}) {
+    send(body, delaySeconds = delay, attributes = {}) {
       const sentAt = clock.now();
       const message = { messageId: randomUUID(), body, attributes, sentAt, receiveCount: 0 };
       const queued = { ...message, visibleAt: sentAt + delaySeconds * 1000 };
@@ -110,7 +120,7 @@ export function createQueue(clock: Clock): Queue {
     },
     purge: () => messages.clear(),
     remove: (messageId) => messages.delete(messageId),
-    messages: () => [...messages.values()],
+    messages: kept,
     close() {
       closed = true;
       polls.wakeAll();

@@ -3,17 +3,18 @@
  * polls too), delete, change visibility, their batches, look at and empty a queue. Calls are judged by
  * IAM as `sqs:<Action>` on the queue's ARN.
  *
- * Not here: creating and deleting queues (the template does), FIFO, redrive, retention, queue
- * policies, the query protocol of old SDKs, and the minute that AWS wants between two purges.
+ * Not here: creating and deleting queues (the template does), FIFO, redrive, queue policies,
+ * the query protocol of old SDKs, and the minute that AWS wants between two purges.
  */
 import type { Clock } from '../clock.ts';
 import type { Cause } from '../meter/cause.ts';
 import type { Meter } from '../meter/meter.ts';
 import type { QueueResource } from '../model.ts';
 import type { Service } from '../service.ts';
-import { MAX_MESSAGE_BYTES, type QueueContext } from './operations.ts';
+import type { QueueContext } from './operations.ts';
 import { createQueue, type QueuedMessage } from './queue.ts';
 import { createQueueService, type QueueServiceOptions } from './service.ts';
+import { QUEUE_DEFAULTS } from './settings.ts';
 
 export interface QueuesOptions extends Pick<
   QueueServiceOptions,
@@ -42,15 +43,16 @@ const BILLED_BYTES = 65_536;
 export function createQueues({ clock, meter, ...options }: QueuesOptions): Queues {
   const createdAt = clock.now();
   const queues = new Map(
-    options.queues.map(({ name, arn }): [string, QueueContext] => [
-      name,
-      { arn, createdAt, now: () => clock.now(), queue: createQueue(clock) },
-    ]),
+    options.queues.map(({ name, arn, settings: own }): [string, QueueContext] => {
+      const settings = { ...QUEUE_DEFAULTS, ...own };
+      const queue = createQueue(clock, settings);
+      return [name, { arn, createdAt, now: () => clock.now(), queue, settings }];
+    }),
   );
   const existing = (nameOrArn: string) => {
     const found = queues.get(nameOrArn.split(':').at(-1) ?? nameOrArn);
     if (found === undefined) throw new Error(`there is no queue ${nameOrArn}`);
-    return found.queue;
+    return found;
   };
   const paths = new Map(options.queues.map(({ name, path }) => [name, path]));
   const count = (queue: string, bytes: number, cause?: Cause) => {
@@ -60,14 +62,14 @@ export function createQueues({ clock, meter, ...options }: QueuesOptions): Queue
   return {
     service: createQueueService({ ...options, queues, count }),
     async send(arn, body) {
-      const queue = existing(arn);
+      const { queue, settings } = existing(arn);
       const bytes = Buffer.byteLength(body);
-      if (bytes > MAX_MESSAGE_BYTES) throw new Error(`${bytes} bytes are too many for ${arn}`);
+      if (bytes > settings.messageBytes) throw new Error(`${bytes} bytes are too many for ${arn}`);
       queue.send(body);
       count(arn.split(':').at(-1) ?? arn, bytes);
     },
-    messages: (nameOrArn) => existing(nameOrArn).messages(),
-    remove: (nameOrArn, messageId) => existing(nameOrArn).remove(messageId),
+    messages: (nameOrArn) => existing(nameOrArn).queue.messages(),
+    remove: (nameOrArn, messageId) => existing(nameOrArn).queue.remove(messageId),
     close() {
       for (const { queue } of queues.values()) queue.close();
     },

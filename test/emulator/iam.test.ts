@@ -43,7 +43,7 @@ describe('authorize', () => {
     expect(authorize({ kind: 'administrator' }, 'sqs:Any', 'arn:any')).toEqual({ allowed: true });
   });
 
-  test('refuses what nothing allows, in the sentence of AWS and with the grant that is missing', () => {
+  test('[DOC r1] refuses what nothing allows, in the sentence of AWS and with the grant that is missing', () => {
     expect(judge([])).toEqual({
       allowed: false,
       message:
@@ -54,7 +54,7 @@ describe('authorize', () => {
     });
   });
 
-  test('lets an explicit Deny win over any Allow', () => {
+  test('[DOC r2] lets an explicit Deny win over any Allow', () => {
     const verdict = judge([put, { ...put, effect: 'Deny' }]);
     expect(verdict).toMatchObject({
       allowed: false,
@@ -77,7 +77,7 @@ describe('authorize', () => {
     [false, 'only the indexes of the table', { ...put, resources: [`${tableArn}/index/*`] }],
     [false, 'a NotAction that names it', { notActions: ['dynamodb:Put*'], resources: ['*'] }],
     [false, 'a NotResource that names it', { actions: ['*'], notResources: [tableArn] }],
-  ])('answers %s for %s', (allowed, _, changes) => {
+  ])('[DOC r3] answers %s for %s', (allowed, _, changes) => {
     expect(judge([changes]).allowed).toBe(allowed);
   });
 
@@ -115,13 +115,13 @@ describe('authorize', () => {
     [true, 'ArnLike', { 'aws:PrincipalArn': ['arn:aws:iam::*:role/Writer*'] }, undefined],
     [false, 'ArnLike', { 'aws:SourceArn': ['arn:aws:sns:*'] }, undefined],
     [false, 'StringNotEquals', { 'aws:PrincipalOrgID': ['o-1'] }, undefined],
-  ])('answers %s for %s %j when the call has %j', (allowed, operator, keys, values) => {
+  ])('[DOC r4] answers %s for %s %j when the call has %j', (allowed, operator, keys, values) => {
     const context = values && { [KEY]: values };
     const conditions = { [operator]: keys };
     expect(judge([{ ...put, conditions }], undefined, undefined, context).allowed).toBe(allowed);
   });
 
-  test('needs every condition of a statement', () => {
+  test('[DOC r4] needs every condition of a statement', () => {
     const conditions = {
       StringEquals: { [KEY]: ['1'], 'dynamodb:Select': ['2'] },
       Bool: { 'dynamodb:FullTableScan': ['true'] },

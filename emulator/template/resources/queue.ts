@@ -1,15 +1,25 @@
 import * as v from 'valibot';
 
 import { arnIn } from '../environment.ts';
+import type { QueueResource } from '../../model.ts';
+import { number } from './properties.ts';
 import { resourceType } from './resource-type.ts';
 
 /** Characters; the `.fifo` of a FIFO queue counts. */
 const MAX_QUEUE_NAME = 80;
 
-/** `AWS::SQS::Queue`. Redrive policies, delays and visibility time-outs are not copied. */
+const properties = v.object({
+  VisibilityTimeout: v.optional(number),
+  DelaySeconds: v.optional(number),
+  ReceiveMessageWaitTimeSeconds: v.optional(number),
+  MessageRetentionPeriod: v.optional(number),
+  MaximumMessageSize: v.optional(number),
+});
+
+/** `AWS::SQS::Queue`. Redrive policies are not copied. */
 export const queue = resourceType({
   type: 'AWS::SQS::Queue',
-  properties: v.object({}),
+  properties,
   name: {
     property: 'QueueName',
     limit: MAX_QUEUE_NAME,
@@ -23,7 +33,7 @@ export const queue = resourceType({
       attributes: { Arn: arnIn(environment, 'sqs', name), QueueName: name, QueueUrl: url },
     };
   },
-  read: ({ logicalId, path, identity, environment }) => ({
+  read: ({ logicalId, path, identity, environment, properties }) => ({
     queues: [
       {
         logicalId,
@@ -31,7 +41,19 @@ export const queue = resourceType({
         name: identity.name,
         arn: arnIn(environment, 'sqs', identity.name),
         url: identity.ref,
+        ...readSettings(properties),
       },
     ],
   }),
 });
+
+function readSettings(declared: v.InferOutput<typeof properties>): Pick<QueueResource, 'settings'> {
+  const settings = Object.entries({
+    visibilitySeconds: declared.VisibilityTimeout,
+    delaySeconds: declared.DelaySeconds,
+    waitSeconds: declared.ReceiveMessageWaitTimeSeconds,
+    retentionSeconds: declared.MessageRetentionPeriod,
+    messageBytes: declared.MaximumMessageSize,
+  }).filter(([, value]) => value !== undefined);
+  return settings.length === 0 ? {} : { settings: Object.fromEntries(settings) };
+}

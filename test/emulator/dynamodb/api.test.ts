@@ -68,7 +68,7 @@ describe('DynamoDB', () => {
     expect(found.ConsumedCapacity).toEqual({ TableName: 'Users', CapacityUnits: 0.5 });
   });
 
-  test('answers the item of a failed condition to those who ask, and only to them', async () => {
+  test('[DOC q1] answers the item of a failed condition to those who ask, and only to them', async () => {
     const { client } = await openDatabase([users]);
     const Item = { ...key('1'), name: S('Ann') };
     await client.send(new PutItemCommand({ TableName: 'Users', Item }));
@@ -254,7 +254,7 @@ describe('IAM', () => {
     expect(written).toEqual([]);
   });
 
-  test('wants the right for every element of a transaction, and of an index for itself', async () => {
+  test('[DOC r5] wants the right for every element of a transaction, and of an index for itself', async () => {
     const principal = roleThat(['dynamodb:PutItem', 'dynamodb:Query'], [users.arn]);
     const { client } = await openDatabase([users], principal);
     const put = { Put: { TableName: 'Users', Item: key('1') } };

@@ -282,7 +282,7 @@ test('an engine that does not tell indexes apart has everything counted for the 
   ]);
 });
 
-test('a failed condition costs at least a unit', () => {
+test('[DOC q2] a failed condition costs at least a unit', () => {
   expect(failedConditionCapacity({ TableName: 'T' }, undefined)).toEqual({
     table: 'T',
     read: 0,
@@ -299,7 +299,7 @@ test('[UNV m] a cancelled transaction costs as much as if it had written', () =>
   ]);
 });
 
-describe('what the caller is told of capacity', () => {
+describe('[DOC q3] what the caller is told of capacity', () => {
   const capacity = {
     TableName: 'T',
     CapacityUnits: 2,

@@ -59,7 +59,7 @@ function putNow(url: string, sk: string, expires: number): void {
 }
 
 describe('a sweep', () => {
-  test('removes what has expired and leaves what has not', async () => {
+  test('[DOC q4] removes what has expired and leaves what has not', async () => {
     const { ttl, nowSeconds, put, kept, swept } = await open();
     await put('expired', { N: String(nowSeconds() - 1) });
     await put('expires now', { N: String(nowSeconds()) });

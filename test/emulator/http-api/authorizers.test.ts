@@ -57,7 +57,7 @@ const policy = (effect: string, resource: unknown, context?: object) => ({
   ...(context === undefined ? {} : { context }),
 });
 
-describe('[DOC] a Lambda authorizer of an HTTP API', () => {
+describe('[DOC n13] a Lambda authorizer of an HTTP API', () => {
   test('hears of the request in format 2.0', async () => {
     const { ask, asked, invokers } = await start(() => ({ isAuthorized: true }));
     await ask('/rooms/7?x=1');
@@ -147,7 +147,7 @@ describe('[DOC] a Lambda authorizer of an HTTP API', () => {
   });
 });
 
-describe('[DOC] the cache of a Lambda authorizer', () => {
+describe('[DOC n14] the cache of a Lambda authorizer', () => {
   test('holds an answer for its time, for the same identity and for all routes', async () => {
     const { ask, asked, clock } = await start(() => ({ isAuthorized: true }), { cacheSeconds: 60 });
     await ask();

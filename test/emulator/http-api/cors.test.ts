@@ -33,7 +33,7 @@ const start = (more: Partial<CorsConfiguration> = {}, configured = true) =>
 const corsHeaders = (headers: Headers) =>
   Object.fromEntries([...headers].filter(([name]) => name.startsWith('access-control-')));
 
-describe('[DOC] an HTTP API with CORS', () => {
+describe('[DOC n12] an HTTP API with CORS', () => {
   test('answers a preflight by itself, for paths without a route too', async () => {
     const api = await start();
     for (const path of ['/rooms', '/nowhere']) {
@@ -104,7 +104,7 @@ describe('[DOC] an HTTP API with CORS', () => {
   });
 });
 
-test('[DOC] an HTTP API without CORS leaves it to its functions', async () => {
+test('[DOC n12] an HTTP API without CORS leaves it to its functions', async () => {
   const api = await start({}, false);
   const answer = await api.get('/rooms', preflight('https://chat.example'));
   expect(answer).toMatchObject({ status: 200, text: 'hello' });

@@ -7,7 +7,7 @@ import { routeTo, startHttpApi } from './http-api-server.ts';
 
 const echo = { echo: (event: Event) => event };
 
-describe('[DOC] the event of payload format 2.0', () => {
+describe('[DOC n1] the event of payload format 2.0', () => {
   test('has every key that a request gives it', async () => {
     const stages = [{ name: 'prod', deployed: true, variables: { tier: 'gold' } }];
     const api = await startHttpApi({
@@ -122,7 +122,7 @@ describe('[DOC] the event of payload format 2.0', () => {
   });
 });
 
-describe('[DOC] the event of payload format 1.0', () => {
+describe('[DOC n2] the event of payload format 1.0', () => {
   test('has single values and lists, and null for what is not there', async () => {
     const api = await startHttpApi({
       routes: [routeTo('GET /rooms/{room}', 'echo', { payloadFormat: '1.0' })],
@@ -178,13 +178,13 @@ describe('what a client gets of what a function returns', () => {
     [{ message: 'hello' }, '{"message":"hello"}'],
     ['hello', 'hello'],
     [[1, 2], '[1,2]'],
-  ])('[DOC] is the whole of %j, as JSON, without a status', async (payload, text) => {
+  ])('[DOC n3] is the whole of %j, as JSON, without a status', async (payload, text) => {
     const answer = await answerTo(payload);
     expect(answer).toMatchObject({ status: 200, text });
     expect(answer.headers.get('content-type')).toBe('application/json');
   });
 
-  test('[DOC] is status, headers, cookies and body', async () => {
+  test('[DOC n4] is status, headers, cookies and body', async () => {
     const answer = await answerTo({
       statusCode: 201,
       headers: { 'X-Own': 'yes', 'Content-Type': 'text/html', 'Content-Length': 99 },
@@ -198,7 +198,7 @@ describe('what a client gets of what a function returns', () => {
     expect(answer.headers.get('apigw-requestid')).toMatch(/^[\w-]{15}=$/);
   });
 
-  test('[DOC] is decoded when it says that it is base64', async () => {
+  test('[DOC n4] is decoded when it says that it is base64', async () => {
     const body = Buffer.from('ü').toString('base64');
     expect(await answerTo({ statusCode: 200, body, isBase64Encoded: true })).toMatchObject({
       text: 'ü',
@@ -251,9 +251,9 @@ describe('what API Gateway answers itself', () => {
   } as const;
 
   test.each([
-    ['[DOC] no route', '/none', 404, 'Not Found'],
+    ['[DOC n5] no route', '/none', 404, 'Not Found'],
     ['a function that fails', '/failed', 500, 'Internal Server Error'],
-    ['[DOC] a function without permission', '/denied', 500, 'Internal Server Error'],
+    ['[DOC n6] a function without permission', '/denied', 500, 'Internal Server Error'],
     ['a route without integration', '/bare', 500, 'Internal Server Error'],
   ])('to %s: %s is %i', async (_title, path, status, message) => {
     const answer = await (await startHttpApi(options)).get(path);
@@ -261,7 +261,7 @@ describe('what API Gateway answers itself', () => {
     expect(answer.headers.get('content-type')).toBe('application/json');
   });
 
-  test('[DOC] to a function that takes longer than its integration: 503', async () => {
+  test('[DOC n7] to a function that takes longer than its integration: 503', async () => {
     const clock = manualClock();
     const api = await startHttpApi({
       routes: [routeTo('$default', 'slow')],
@@ -279,7 +279,7 @@ describe('what API Gateway answers itself', () => {
     });
   });
 
-  test('[DOC] to a body of more than 10 MB: 413, and no function hears of it', async () => {
+  test('[DOC n8] to a body of more than 10 MB: 413, and no function hears of it', async () => {
     const api = await startHttpApi({ routes: [routeTo('$default', 'echo')], handlers: echo });
     const body = Buffer.alloc(10 * 1024 * 1024 + 1);
     expect(await api.get('/', { method: 'POST', body })).toMatchObject({
@@ -289,14 +289,14 @@ describe('what API Gateway answers itself', () => {
     expect(api.invokers).toEqual([]);
   });
 
-  test('[DOC] to headers of more than 10,240 bytes: 431', async () => {
+  test('[DOC n9] to headers of more than 10,240 bytes: 431', async () => {
     const api = await startHttpApi({ routes: [routeTo('$default', 'echo')], handlers: echo });
     expect(await api.get('/', { headers: { long: 'x'.repeat(10_240) } })).toMatchObject({
       status: 431,
     });
   });
 
-  test('to more than the throttle of a stage lets through: 429', async () => {
+  test('[DOC e12] to more than the throttle of a stage lets through: 429', async () => {
     const stages = [
       { name: '$default', deployed: true, variables: {}, throttle: { rate: 1, burst: 1 } },
     ];
@@ -330,7 +330,7 @@ test('[DOC e11] a request beyond those of the account, which all its APIs share,
 });
 
 describe('stages', () => {
-  test('[DOC] are named by the first part of the path, or are the default', async () => {
+  test('[DOC n10] are named by the first part of the path, or are the default', async () => {
     const stage = (name: string, deployed = true) => ({ name, deployed, variables: {} });
     const api = await startHttpApi({
       routes: [routeTo('GET /', 'where'), routeTo('GET /x', 'where'), routeTo('GET /old', 'where')],

@@ -67,7 +67,7 @@ async function start(more: Partial<JwtAuthorizer> = {}) {
   return { ...api, issuer, clock, claims, ask };
 }
 
-describe('[DOC] a JWT authorizer', () => {
+describe('[DOC n15] a JWT authorizer', () => {
   test('lets a good token in, with its claims as texts', async () => {
     const { ask, claims } = await start();
     const token = sign({ ...claims, groups: ['a', 'b'], admin: true });
@@ -152,7 +152,7 @@ describe('[DOC] a JWT authorizer', () => {
   });
 });
 
-describe('[DOC] the keys of an issuer', () => {
+describe('[DOC n16] the keys of an issuer', () => {
   test('are kept for two hours', async () => {
     const { ask, claims, issuer, clock } = await start();
     const lasting = sign({ ...claims, exp: SECONDS + 100_000 });

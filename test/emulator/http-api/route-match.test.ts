@@ -29,11 +29,11 @@ describe('the route of a request to an HTTP API', () => {
     ['DELETE', '/pets/dog', 'ANY /{proxy+}', { proxy: 'pets/dog' }],
     ['POST', '/', 'POST /', {}],
     ['GET', '/', '$default', {}],
-  ])('[DOC] is the most specific: %s %s takes %s', (method, path, routeKey, variables) => {
+  ])('[DOC n11] is the most specific: %s %s takes %s', (method, path, routeKey, variables) => {
     expect(routed(keys, method, path)).toEqual([routeKey, variables]);
   });
 
-  test('[DOC] takes a path in full before any greedy one', () => {
+  test('[DOC n11] takes a path in full before any greedy one', () => {
     const keys = ['GET /pets/{proxy+}', 'GET /{kind}/{name}'];
     expect(routed(keys, 'GET', '/pets/dog')).toEqual([
       'GET /{kind}/{name}',

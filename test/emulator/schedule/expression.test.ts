@@ -17,7 +17,7 @@ function moments(expression: string, count = 3): string[] {
   return found;
 }
 
-describe('[DOC] a schedule is due', () => {
+describe('[DOC o1] a schedule is due', () => {
   test.each([
     ['rate(1 minute)', ['2026-01-01T12:01', '2026-01-01T12:02', '2026-01-01T12:03']],
     ['rate(6 hours)', ['2026-01-01T18:00', '2026-01-02T00:00', '2026-01-02T06:00']],
@@ -57,6 +57,6 @@ test.each([
   'cron(30-10 10 * * ? *)',
   'at(tomorrow)',
   'hourly',
-])('[DOC] AWS does not read %s', (expression) => {
+])('[DOC o1] AWS does not read %s', (expression) => {
   expect(readTimetable(expression)).toBeUndefined();
 });

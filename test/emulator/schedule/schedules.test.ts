@@ -57,7 +57,7 @@ async function start(build: (stack: Stack) => void) {
   };
 }
 
-describe('[DOC] a rule with a schedule', () => {
+describe('[DOC o2] a rule with a schedule', () => {
   test('invokes its function by the clock of the cloud', async () => {
     const { pass } = await start((stack) => {
       const rule = new Rule(stack, 'Hourly', {
@@ -133,7 +133,7 @@ describe('[DOC] a rule with a schedule', () => {
   });
 });
 
-describe('[DOC] a schedule of EventBridge Scheduler', () => {
+describe('[DOC o3] a schedule of EventBridge Scheduler', () => {
   test('invokes as its role, with its input filled', async () => {
     const { pass } = await start((stack) => {
       new Schedule(stack, 'Every', {

@@ -52,6 +52,17 @@ const resource = (name: string) => ({
   url: `https://sqs.${REGION}.amazonaws.com/${ACCOUNT}/${name}`,
 });
 
+const SLOW = {
+  ...resource('slow'),
+  settings: {
+    visibilitySeconds: 40,
+    delaySeconds: 5,
+    waitSeconds: 3,
+    retentionSeconds: 60,
+    messageBytes: 2_048,
+  },
+};
+
 beforeEach(async () => {
   clock = manualClock();
   meter = createMeter();
@@ -59,7 +70,7 @@ beforeEach(async () => {
   lines = [];
   arrived = undefined;
   queues = createQueues({
-    queues: [resource('dead'), resource('jobs')],
+    queues: [resource('dead'), resource('jobs'), SLOW],
     account: ACCOUNT,
     region: REGION,
     base: () => base,
@@ -131,7 +142,7 @@ describe('a message', () => {
     expect(await receive()).toEqual([]);
   });
 
-  test('is hidden for 30 seconds, or as long as the receiver says, and comes again', async () => {
+  test('[DOC p1] is hidden for 30 seconds, or as long as the receiver says, and comes again', async () => {
     await send('m');
     expect(await bodies()).toEqual(['m']);
     clock.advance(29_999);
@@ -143,7 +154,7 @@ describe('a message', () => {
     expect(await bodies()).toEqual(['m']);
   });
 
-  test('is not deleted by the handle of an earlier receipt', async () => {
+  test('[DOC p2] is not deleted by the handle of an earlier receipt', async () => {
     await send('m');
     const [first] = await receive({ VisibilityTimeout: 1 });
     clock.advance(1000);
@@ -153,7 +164,7 @@ describe('a message', () => {
     expect(await bodies()).toEqual(['m']);
   });
 
-  test('is given back at once by a visibility of 0, and is then no longer in flight', async () => {
+  test('[DOC p3] is given back at once by a visibility of 0, and is then no longer in flight', async () => {
     await send('m');
     const [first] = await receive();
     const giveBack = new ChangeMessageVisibilityCommand({
@@ -166,7 +177,7 @@ describe('a message', () => {
     expect(await bodies()).toEqual(['m']);
   });
 
-  test('waits for its delay', async () => {
+  test('[DOC p4] waits for its delay', async () => {
     await client.send(new SendMessageCommand({ QueueUrl, MessageBody: 'm', DelaySeconds: 10 }));
     expect(await bodies()).toEqual([]);
     expect(await attributes()).toMatchObject({
@@ -177,7 +188,7 @@ describe('a message', () => {
     expect(await bodies()).toEqual(['m']);
   });
 
-  test('carries attributes to a receiver who asks for them', async () => {
+  test('[DOC p5] carries attributes to a receiver who asks for them', async () => {
     const MessageAttributes = {
       'trace.id': { DataType: 'String', StringValue: 'abc' },
       bytes: { DataType: 'Binary', BinaryValue: Buffer.from([1, 2]) },
@@ -201,13 +212,69 @@ describe('a message', () => {
     expect(MD5OfMessageAttributes).toBe('235c5c510d26fb653d073faed50ae77c');
   });
 
-  test('may have 1,048,576 bytes and not one more', async () => {
+  test('[DOC p6] may have 1,048,576 bytes and not one more', async () => {
     await send('x'.repeat(1_048_576));
     await expect(send('x'.repeat(1_048_577))).rejects.toMatchObject({
       name: 'InvalidParameterValue',
       message:
         'One or more parameters are invalid. Reason: Message must be shorter than 1048576 bytes.',
     });
+  });
+});
+
+describe('a queue whose template says so', () => {
+  const QueueUrl = () => `${base}/${ACCOUNT}/slow`;
+  const receive = async (WaitTimeSeconds?: number) => {
+    const command = new ReceiveMessageCommand({ QueueUrl: QueueUrl(), WaitTimeSeconds });
+    return ((await client.send(command)).Messages ?? []).map(({ Body }) => Body);
+  };
+  const send = (MessageBody: string, DelaySeconds?: number) =>
+    client.send(new SendMessageCommand({ QueueUrl: QueueUrl(), MessageBody, DelaySeconds }));
+
+  test('[DOC p4] delays every message that does not say otherwise', async () => {
+    await send('m');
+    await send('now', 0);
+    expect([await receive(0), await receive(0)]).toEqual([['now'], []]);
+    clock.advance(5_000);
+    expect(await receive(0)).toEqual(['m']);
+  });
+
+  test('[DOC p1] hides what was received for its own time', async () => {
+    await send('m', 0);
+    expect(await receive(0)).toEqual(['m']);
+    clock.advance(39_999);
+    expect(await receive(0)).toEqual([]);
+    clock.advance(1);
+    expect(await receive(0)).toEqual(['m']);
+  });
+
+  test('[DOC p7] lets every receiver wait who does not say otherwise', async () => {
+    const asked = Promise.withResolvers<void>();
+    arrived = asked.resolve;
+    const received = receive();
+    await asked.promise;
+    clock.advance(2_999);
+    await send('m', 0);
+    expect(await received).toEqual(['m']);
+  });
+
+  test('[DOC p6] takes messages of its own size', async () => {
+    await send('x'.repeat(2_048), 0);
+    await expect(send('x'.repeat(2_049))).rejects.toMatchObject({ name: 'InvalidParameterValue' });
+  });
+
+  test('[DOC p10] loses its messages after its own time, any other after four days', async () => {
+    await send('m', 0);
+    await queues.send(ARN, 'other');
+    clock.advance(60_000 - 1);
+    expect(queues.messages('slow')).toHaveLength(1);
+    clock.advance(1);
+    expect(queues.messages('slow')).toEqual([]);
+    clock.advance(4 * 86_400_000 - 60_000 - 1);
+    expect(queues.messages('dead')).toHaveLength(1);
+    clock.advance(1);
+    expect(queues.messages('dead')).toEqual([]);
+    expect(await receive(0)).toEqual([]);
   });
 });
 
@@ -218,14 +285,14 @@ describe('a long poll', () => {
     return { received: bodies({ WaitTimeSeconds: 20 }), waiting: promise };
   };
 
-  test('ends with the message it waited for', async () => {
+  test('[DOC p7] ends with the message it waited for', async () => {
     const { received, waiting } = polling();
     await waiting;
     await queues.send(ARN, 'late');
     expect(await received).toEqual(['late']);
   });
 
-  test('ends empty after its time', async () => {
+  test('[DOC p7] ends empty after its time', async () => {
     const { received, waiting } = polling();
     await waiting;
     clock.advance(20_000);
@@ -255,7 +322,7 @@ describe('a batch', () => {
   const sendBatch = (Entries: ReturnType<typeof entries>) =>
     client.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
 
-  test('is sent, received oldest first, ten at most, and deleted', async () => {
+  test('[DOC p8] is sent, received oldest first, ten at most, and deleted', async () => {
     const { Successful, Failed } = await sendBatch(entries('a', 'b'));
     expect(Successful?.map(({ Id }) => Id)).toEqual(['id-0', 'id-1']);
     expect(Failed).toBeUndefined();
@@ -275,7 +342,7 @@ describe('a batch', () => {
     expect(queues.messages('dead').map(({ body }) => body)).toEqual(['b']);
   });
 
-  test('of none, of eleven, with one id twice, or of too many bytes is refused whole', async () => {
+  test('[DOC p8] of none, of eleven, with one id twice, or of too many bytes is refused whole', async () => {
     await expect(sendBatch([])).rejects.toMatchObject({ name: 'EmptyBatchRequest' });
     await expect(
       sendBatch(entries(...Array.from({ length: 11 }, () => 'm'))),
@@ -316,12 +383,12 @@ describe('a queue', () => {
   test('is listed by prefix', async () => {
     const list = async (QueueNamePrefix?: string) =>
       (await client.send(new ListQueuesCommand({ QueueNamePrefix }))).QueueUrls;
-    expect(await list()).toEqual([QueueUrl, `${base}/${ACCOUNT}/jobs`]);
+    expect(await list()).toEqual([QueueUrl, `${base}/${ACCOUNT}/jobs`, `${base}/${ACCOUNT}/slow`]);
     expect(await list('jo')).toEqual([`${base}/${ACCOUNT}/jobs`]);
     expect(await list('none')).toBeUndefined();
   });
 
-  test('counts what is visible and what is in flight', async () => {
+  test('[DOC p9] counts what is visible and what is in flight', async () => {
     await send('a');
     await send('b');
     await receive({ MaxNumberOfMessages: 1 });

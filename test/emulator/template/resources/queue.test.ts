@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { expect, test } from 'vitest';
 
@@ -38,5 +38,20 @@ test('what others say of a queue is what it has', () => {
     UrlToo: queue?.url,
     Arn: queue?.arn,
     Name: queue?.name,
+  });
+});
+
+test('a queue has the settings that its template gives it, and no others', () => {
+  const settings = {
+    visibilityTimeout: Duration.seconds(60),
+    deliveryDelay: Duration.seconds(5),
+    receiveMessageWaitTime: Duration.seconds(3),
+    retentionPeriod: Duration.days(14),
+  };
+  expect(queueOf(settings)?.settings).toEqual({
+    visibilitySeconds: 60,
+    delaySeconds: 5,
+    waitSeconds: 3,
+    retentionSeconds: 14 * 86_400,
   });
 });
