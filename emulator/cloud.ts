@@ -79,7 +79,10 @@ export interface Cloud extends Handles {
    * `AssemblyError` when the assembly cannot be read, and everything stays as it is.
    */
   update(assembly: string): Promise<Update>;
-  /** Resolves when nothing is under way: no frame, invocation, post, stream record or batch. */
+  /**
+   * Resolves when nothing is under way: no frame, invocation, post, stream record or batch, and no batch or
+   * asynchronous event that waits for its retry, which is until the clock says so.
+   */
   settled(): Promise<void>;
   /** Closes all sockets with 1001, ends everything, and keeps what a data directory keeps. */
   close(): Promise<void>;
@@ -196,7 +199,7 @@ async function assemble(
     plan: options.faults ?? {},
     replay: (path) => mappings.byPath.get(path)?.replay('TRIM_HORIZON'),
   });
-  const lambda = startFunctions(parts, credentials, endpoints, faults);
+  const lambda = startFunctions(parts, credentials, endpoints, faults, queues);
   onClose(() => lambda.close());
   onClose(async () => mappings.close());
   const dynamodb = startDynamoDb(parts, engine, mappings, onClose);
@@ -244,7 +247,7 @@ async function assemble(
     mappings: mappings.byPath,
     faults: faults.source,
     update: createUpdate(parts, options, lambda),
-    settled: () => settle(activity, mappings),
+    settled: () => settle(activity, mappings, lambda),
   };
 }
 
@@ -339,8 +342,9 @@ function startFunctions(
   credentials: CredentialStore,
   endpoints: Endpoints,
   faults: CloudFaults,
+  queues: Queues,
 ): Lambda {
-  const { apis, functions, permissions } = parts.model;
+  const { apis, functions, permissions, eventInvokes } = parts.model;
   const [api] = apis;
   for (const line of runtimeWarnings(functions, process.versions.node)) parts.log('emulator', line);
   const management =
@@ -348,7 +352,10 @@ function startFunctions(
   return createLambda({
     ...parts,
     permissions,
+    eventInvokes,
     admits: parts.access.admits,
+    principalOf: (fn) => parts.access.principal(fn.name, fn.role),
+    sendToQueue: faults.send(queues.send),
     credentials,
     functions: functions.map((fn) => ({
       ...fn,
@@ -461,10 +468,11 @@ function openCheckpoints({ dataDirectory }: CloudOptions, onClose: OnClose): Che
 }
 
 /** One thing wakes another, so quiet counts only when a whole round found it. */
-async function settle(activity: Activity, mappings: Mappings): Promise<void> {
+async function settle(activity: Activity, mappings: Mappings, lambda: Lambda): Promise<void> {
   for (let rounds = 0; rounds < 2; rounds += 1) {
     await activity.quiet();
     await mappings.quiet();
+    await lambda.quiet();
   }
   await activity.quiet();
 }

@@ -26,6 +26,7 @@ export function compareModels(before: CloudModel, after: CloudModel): Update {
       ...compare('table', before.tables, after.tables),
       ...compare('queue', before.queues, after.queues),
       ...compare('event source mapping', before.mappings, after.mappings),
+      ...compare('event invoke config', before.eventInvokes, after.eventInvokes),
     ],
   };
 }

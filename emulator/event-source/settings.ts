@@ -3,6 +3,7 @@
  * of their range, and filter patterns that cannot be read.
  */
 import type { EventSourceMappingResource } from '../model.ts';
+import { outside } from '../range.ts';
 import { parsePattern, type Pattern } from './filter.ts';
 
 const MAX_BATCH_SIZE = 10_000;
@@ -50,10 +51,4 @@ function rangeProblem(mapping: EventSourceMappingResource): string | undefined {
       ? undefined
       : outside('MaximumRecordAgeInSeconds', age, MIN_RECORD_AGE_SECONDS, MAX_RECORD_AGE_SECONDS))
   );
-}
-
-function outside(name: string, value: number, least: number, most: number): string | undefined {
-  return Number.isInteger(value) && value >= least && value <= most
-    ? undefined
-    : `${name} is ${value}, and must be a whole number from ${least} to ${most}`;
 }

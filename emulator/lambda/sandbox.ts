@@ -12,8 +12,7 @@ import type { SandboxCall, SandboxReport, SandboxStart } from './runtime.ts';
  * invocation at a time and is frozen between them. A thread whose init fails, that exits, runs out of
  * memory or over its time-out is gone; a handler that only threw lives on.
  *
- * An init that takes longer than AWS's 10 seconds fails here, where AWS would begin it again within
- * the function's time-out.
+ * An init that takes too long ends the thread; what AWS does then is in `second-init.ts`.
  */
 export interface Sandbox {
   /** Resolves when init is over, well or not. */
@@ -22,9 +21,14 @@ export interface Sandbox {
   initMs(): number;
   /** False once it can take no more invocations. */
   alive(): boolean;
-  /** Runs the handler with an event in JSON. One at a time, and only when `ready`; if init failed, so does this. */
-  invoke(event: string, requestId: string): Promise<SandboxResult>;
-  /** What it is, or last was, at work on: a request id, before the first one `init`. */
+  /** How it ended; undefined while it lives. */
+  death(): SandboxDeath | undefined;
+  /**
+   * Runs the handler with an event in JSON. One at a time, and only when `ready`; if init failed, so does
+   * this. `spentMs`: of the function's time, before this; default 0.
+   */
+  invoke(event: string, requestId: string, spentMs?: number): Promise<SandboxResult>;
+  /** What it is, or last was, at work on: a request id, before the first one `INIT`. */
   phase(): string;
   /** The access key that only this sandbox signs with. */
   readonly accessKeyId: string;
@@ -43,10 +47,12 @@ export type SandboxResult =
   | { readonly outcome: 'returned'; readonly payload: string | undefined }
   | { readonly outcome: 'failed'; readonly error: FunctionError; readonly timedOut: boolean };
 
-const initLimitMs = 10_000;
+/** What a sandbox is at work on before its first invocation. */
+export const INIT = 'init';
+
 const endedQuietly = 'nothing was left to run, yet a promise had not settled; or it called exit(0)';
 
-interface SandboxOptions {
+export interface SandboxOptions {
   readonly fn: FunctionResource;
   readonly environment: Readonly<Record<string, string>>;
   /** The module of `runtime-bundle.ts`. */
@@ -54,6 +60,9 @@ interface SandboxOptions {
   readonly log: Log;
   /** Milliseconds by which its clock is ahead of the machine's. */
   readonly skewMs: number;
+  readonly initLimitMs: number;
+  /** The invocation during which it starts, if it starts during one. */
+  readonly requestId?: string;
   /** Hears every line that the function prints. */
   readonly printed?: (line: string) => void;
 }
@@ -65,16 +74,16 @@ export function startSandbox(options: SandboxOptions): Sandbox {
   const startedAt = performance.now();
   const init = Promise.withResolvers<void>();
   let initMs: number | undefined;
-  let endedBy: FunctionError | undefined;
+  let death: SandboxDeath | undefined;
   /** What is under way: init, or the invocation of this request id. */
-  let phase = 'init';
+  let phase = options.requestId ?? INIT;
   let timer: NodeJS.Timeout | undefined;
   let settle: (result: SandboxResult) => void = () => {};
 
   const begin = (id: string, limitMs: number) => {
     phase = id;
     memory.watch();
-    timer = setTimeout(() => void stop(timeOut(id, limitMs), true), limitMs);
+    timer = setTimeout(() => void stop(timeOut(id, fn), true), limitMs);
   };
   const finish = (result?: SandboxResult) => {
     clearTimeout(timer);
@@ -88,9 +97,9 @@ export function startSandbox(options: SandboxOptions): Sandbox {
   };
   /** What is under way ends with this error, and the sandbox with it. */
   const end = (error: FunctionError, timedOut = false) => {
-    endedBy ??= error;
+    death ??= { error, timedOut };
     endInit();
-    finish({ outcome: 'failed', error: endedBy, timedOut });
+    finish({ outcome: 'failed', ...death });
   };
   const stop = (error: FunctionError, timedOut = false) => {
     end(error, timedOut);
@@ -107,20 +116,21 @@ export function startSandbox(options: SandboxOptions): Sandbox {
   worker.on('message', (report: SandboxReport) => hear[report.kind](report as never));
   worker.on('error', (error) => end(fatal(phase, error)));
   worker.on('exit', (code) => {
-    if (code === 0 && endedBy === undefined) logOf(log, fn, phase, endedQuietly, 'failure');
+    if (code === 0 && death === undefined) logOf(log, fn, phase, endedQuietly, 'failure');
     end(exited(phase, code));
   });
-  begin('init', initLimitMs);
+  begin(phase, options.initLimitMs);
 
   return {
     ready: init.promise,
     initMs: () => initMs ?? 0,
-    alive: () => endedBy === undefined,
+    alive: () => death === undefined,
+    death: () => death,
     phase: () => phase,
-    async invoke(event, requestId) {
-      if (endedBy !== undefined) return { outcome: 'failed', error: endedBy, timedOut: false };
+    async invoke(event, requestId, spentMs = 0) {
+      if (death !== undefined) return { outcome: 'failed', ...death };
       const result = new Promise<SandboxResult>((resolve) => (settle = resolve));
-      const limitMs = fn.timeoutSeconds * 1_000;
+      const limitMs = Math.max(0, fn.timeoutSeconds * 1_000 - spentMs);
       begin(requestId, limitMs);
       send(worker, wake, { requestId, event, deadlineMs: Date.now() + skewMs + limitMs });
       return result;
@@ -132,7 +142,8 @@ export function startSandbox(options: SandboxOptions): Sandbox {
   };
 }
 
-function print(
+/** Says a line of the function's log. */
+export function print(
   { fn, log, printed }: SandboxOptions,
   phase: string,
   line: string,
@@ -193,13 +204,13 @@ const ENDED_BY_EMULATOR: SandboxDeath = {
 export function deathBy(
   how: 'crash' | 'time-out' | 'out-of-memory',
   requestId: string,
-  { timeoutSeconds }: FunctionResource,
+  fn: FunctionResource,
 ): SandboxDeath {
   switch (how) {
     case 'crash':
       return { error: exited(requestId, 1), timedOut: false };
     case 'time-out':
-      return { error: timeOut(requestId, timeoutSeconds * 1_000), timedOut: true };
+      return { error: timeOut(requestId, fn), timedOut: true };
     case 'out-of-memory':
       return { error: outOfMemory(requestId), timedOut: false };
     default:
@@ -207,8 +218,8 @@ export function deathBy(
   }
 }
 
-function timeOut(requestId: string, limitMs: number): FunctionError {
-  const seconds = (limitMs / 1_000).toFixed(2);
+function timeOut(requestId: string, { timeoutSeconds }: FunctionResource): FunctionError {
+  const seconds = timeoutSeconds.toFixed(2);
   return {
     errorType: 'Sandbox.Timedout',
     errorMessage: `RequestId: ${requestId} Error: Task timed out after ${seconds} seconds`,

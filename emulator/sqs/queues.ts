@@ -12,7 +12,8 @@ import type { Meter } from '../meter/meter.ts';
 import type { QueueResource } from '../model.ts';
 import type { Service } from '../service.ts';
 import { MAX_MESSAGE_BYTES, type QueueContext } from './operations.ts';
-import { createQueue, type QueuedMessage } from './queue.ts';
+import { sizeOfAttributes } from './message-attributes.ts';
+import { createQueue, type MessageAttributes, type QueuedMessage } from './queue.ts';
 import { createQueueService, type QueueServiceOptions } from './service.ts';
 
 export interface QueuesOptions extends Pick<
@@ -24,10 +25,23 @@ export interface QueuesOptions extends Pick<
   readonly meter: Meter;
 }
 
+/**
+ * Sends as AWS itself does (failure records, destinations of Lambda); rejects when there is no such
+ * queue or the message is too large. Billed like anybody's.
+ */
+export type SendToQueue = (
+  arn: string,
+  body: string,
+  more?: {
+    readonly attributes?: MessageAttributes;
+    /** On whose account the meter puts it. */
+    readonly cause?: Cause | undefined;
+  },
+) => Promise<void>;
+
 export interface Queues {
   readonly service: Service;
-  /** Sends as AWS itself does (failure records); rejects when there is no such queue. */
-  readonly send: (arn: string, body: string) => Promise<void>;
+  readonly send: SendToQueue;
   /** What is in a queue and not deleted, oldest first; looking hides nothing. */
   messages(nameOrArn: string): readonly QueuedMessage[];
   /** Takes a message out; false: it is not there. */
@@ -59,12 +73,12 @@ export function createQueues({ clock, meter, ...options }: QueuesOptions): Queue
   };
   return {
     service: createQueueService({ ...options, queues, count }),
-    async send(arn, body) {
+    async send(arn, body, { attributes = {}, cause } = {}) {
       const queue = existing(arn);
-      const bytes = Buffer.byteLength(body);
+      const bytes = Buffer.byteLength(body) + sizeOfAttributes(attributes);
       if (bytes > MAX_MESSAGE_BYTES) throw new Error(`${bytes} bytes are too many for ${arn}`);
-      queue.send(body);
-      count(arn.split(':').at(-1) ?? arn, bytes);
+      queue.send(body, 0, attributes);
+      count(arn.split(':').at(-1) ?? arn, bytes, cause);
     },
     messages: (nameOrArn) => existing(nameOrArn).messages(),
     remove: (nameOrArn, messageId) => existing(nameOrArn).remove(messageId),

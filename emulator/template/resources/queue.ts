@@ -2,6 +2,7 @@ import * as v from 'valibot';
 
 import { arnIn } from '../environment.ts';
 import { resourceType } from './resource-type.ts';
+import type { Cloud } from './resource-type.ts';
 
 /** Characters; the `.fifo` of a FIFO queue counts. */
 const MAX_QUEUE_NAME = 80;
@@ -35,3 +36,10 @@ export const queue = resourceType({
     ],
   }),
 });
+
+/** What keeps Lambda from sending to a destination, or dead-letter queue; undefined when nothing does. */
+export function obstacleToQueue(arn: string, cloud: Cloud): string | undefined {
+  const known = cloud.all(queue).some(({ identity }) => identity.attribute('Arn') === arn);
+  if (!known) return 'it is not a queue here';
+  return arn.endsWith('.fifo') ? 'Lambda sends to no FIFO queue' : undefined;
+}

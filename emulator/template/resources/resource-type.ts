@@ -72,6 +72,7 @@ export type Contribution = {
       | 'tables'
       | 'queues'
       | 'mappings'
+      | 'eventInvokes'
       | 'schedules'
       | 'unsupported'
   ]?: CloudModel[Part];
