@@ -118,6 +118,8 @@ export interface CloudOptions {
   readonly streamPollMs?: number;
   /** Shortens the batching windows of streams by this factor. Default 1: as declared. */
   readonly batchingWindowScale?: number;
+  /** Filters that an event source mapping may have; default 5, and up to 10 where AWS was asked for more. */
+  readonly filtersPerMapping?: number;
   readonly gatewayLimits?: Partial<GatewayLimits>;
   /** A line of the log for each frame, post, open and close; `content`: with what was said. Default `off`. */
   readonly trace?: 'off' | 'lines' | 'content';
@@ -228,7 +230,7 @@ async function assemble(
     invoke: lambda.invoke,
     send: faults.send(queues.send),
     checkpoints: openCheckpoints(options, onClose),
-    ...streamTimes(options),
+    ...mappingSettings(options),
     faults: faults.mappings,
   });
   startScheduling(parts, lambda, onClose);
@@ -442,7 +444,12 @@ const endpointsOf = ({ apis, httpApis }: CloudModel, fronts: readonly Front[]): 
 const managementOf = ({ apiId, stages }: WebSocketApi, endpoints: Endpoints): string =>
   `${endpoints.apis[apiId]}/${stages[0]?.name ?? ''}`;
 
-const streamTimes = ({ streamPollMs, batchingWindowScale }: CloudOptions) => ({
+const mappingSettings = ({
+  streamPollMs,
+  batchingWindowScale,
+  filtersPerMapping,
+}: CloudOptions) => ({
+  ...(filtersPerMapping === undefined ? {} : { filterLimit: filtersPerMapping }),
   ...(streamPollMs === undefined ? {} : { pollMs: streamPollMs }),
   ...(batchingWindowScale === undefined ? {} : { windowScale: batchingWindowScale }),
 });
