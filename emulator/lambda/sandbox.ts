@@ -1,11 +1,16 @@
-import { Worker } from 'node:worker_threads';
-
-import type { Log } from '../log.ts';
-import type { FunctionResource } from '../model.ts';
-import type { FunctionError } from './function-error.ts';
 import { logOf } from './function-log.ts';
-import { lastResortMb, limitMemory } from './memory-limit.ts';
-import type { SandboxCall, SandboxReport, SandboxStart } from './runtime.ts';
+import { limitMemory } from './memory-limit.ts';
+import type { SandboxReport } from './runtime.ts';
+import {
+  ENDED_BY_EMULATOR,
+  exited,
+  fatal,
+  outOfMemory,
+  type SandboxDeath,
+  timeOut,
+} from './sandbox-death.ts';
+import { INIT, type SandboxOptions, send, startWorker } from './sandbox-thread.ts';
+import type { FunctionError } from './function-error.ts';
 
 /**
  * An execution environment of a function: a worker thread that runs `runtime.ts`, handles one
@@ -36,36 +41,12 @@ export interface Sandbox {
   terminate(death?: SandboxDeath): Promise<void>;
 }
 
-/** What an invocation comes to when its sandbox dies of it. */
-export interface SandboxDeath {
-  readonly error: FunctionError;
-  readonly timedOut: boolean;
-}
-
 export type SandboxResult =
   /** JSON; undefined when the handler returned nothing. */
   | { readonly outcome: 'returned'; readonly payload: string | undefined }
   | { readonly outcome: 'failed'; readonly error: FunctionError; readonly timedOut: boolean };
 
-/** What a sandbox is at work on before its first invocation. */
-export const INIT = 'init';
-
 const endedQuietly = 'nothing was left to run, yet a promise had not settled; or it called exit(0)';
-
-export interface SandboxOptions {
-  readonly fn: FunctionResource;
-  readonly environment: Readonly<Record<string, string>>;
-  /** The module of `runtime-bundle.ts`. */
-  readonly runtime: URL;
-  readonly log: Log;
-  /** Milliseconds by which its clock is ahead of the machine's. */
-  readonly skewMs: number;
-  readonly initLimitMs: number;
-  /** The invocation during which it starts, if it starts during one. */
-  readonly requestId?: string;
-  /** Hears every line that the function prints. */
-  readonly printed?: (line: string) => void;
-}
 
 export function startSandbox(options: SandboxOptions): Sandbox {
   const { fn, log, environment, skewMs } = options;
@@ -159,93 +140,3 @@ type Hear = {
     report: Extract<SandboxReport, { readonly kind: Kind }>,
   ) => void;
 };
-
-function send(worker: Worker, wake: SandboxStart['wake'], call: SandboxCall): void {
-  worker.postMessage(call, []);
-  Atomics.add(wake, 0, 1);
-  Atomics.notify(wake, 0);
-}
-
-function startWorker(
-  { fn, environment, runtime, skewMs }: SandboxOptions,
-  wake: SandboxStart['wake'],
-): Worker {
-  const workerData: SandboxStart = {
-    codeDirectory: fn.codeDirectory,
-    handler: fn.handler,
-    runtime: fn.runtime,
-    functionArn: fn.arn,
-    emulatorModule: import.meta.url,
-    skewMs,
-    wake,
-  };
-  const worker = new Worker(runtime, {
-    name: fn.name,
-    workerData,
-    env: { ...environment },
-    argv: [],
-    execArgv: [],
-    // Read by nobody: what a function prints comes as reports, in order with its results.
-    stdout: true,
-    stderr: true,
-    resourceLimits: { maxOldGenerationSizeMb: lastResortMb(fn.memoryMb) },
-  });
-  worker.stdout.resume();
-  worker.stderr.resume();
-  return worker;
-}
-
-const ENDED_BY_EMULATOR: SandboxDeath = {
-  error: { errorType: 'Sandbox.Terminated', errorMessage: 'the emulator ended it' },
-  timedOut: false,
-};
-
-/** A death that is not its handler's doing. */
-export function deathBy(
-  how: 'crash' | 'time-out' | 'out-of-memory',
-  requestId: string,
-  fn: FunctionResource,
-): SandboxDeath {
-  switch (how) {
-    case 'crash':
-      return { error: exited(requestId, 1), timedOut: false };
-    case 'time-out':
-      return { error: timeOut(requestId, fn), timedOut: true };
-    case 'out-of-memory':
-      return { error: outOfMemory(requestId), timedOut: false };
-    default:
-      return how satisfies never;
-  }
-}
-
-function timeOut(requestId: string, { timeoutSeconds }: FunctionResource): FunctionError {
-  const seconds = timeoutSeconds.toFixed(2);
-  return {
-    errorType: 'Sandbox.Timedout',
-    errorMessage: `RequestId: ${requestId} Error: Task timed out after ${seconds} seconds`,
-  };
-}
-
-function exited(requestId: string, code: number): FunctionError {
-  const how = code === 0 ? 'without providing a reason' : `with error: exit status ${code}`;
-  return {
-    errorType: 'Runtime.ExitError',
-    errorMessage: `RequestId: ${requestId} Error: Runtime exited ${how}`,
-  };
-}
-
-/** What ends a thread without its runtime's word. */
-function fatal(requestId: string, error: Error): FunctionError {
-  if ('code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY') return outOfMemory(requestId);
-  return {
-    errorType: 'Runtime.ExitError',
-    errorMessage: `RequestId: ${requestId} Error: Runtime exited with error: ${error.message}`,
-  };
-}
-
-function outOfMemory(requestId: string): FunctionError {
-  return {
-    errorType: 'Runtime.OutOfMemory',
-    errorMessage: `RequestId: ${requestId} Error: Runtime exited with error: signal: killed`,
-  };
-}

@@ -1,4 +1,5 @@
-import { INIT, print, type Sandbox, type SandboxOptions, startSandbox } from './sandbox.ts';
+import { print, type Sandbox, startSandbox } from './sandbox.ts';
+import { INIT, type SandboxOptions } from './sandbox-thread.ts';
 
 /**
  * A sandbox whose init may take longer than AWS's 10 seconds: it is then broken off, and done again in

@@ -41,10 +41,3 @@ test('a stack shows the bundle where nobody asks for sources', async () => {
   const result = await it.invoke({ id: '7' });
   expect(result).toHaveProperty('trace.1', expect.stringContaining('index.mjs:1:'));
 });
-
-test('a function starts with options of Node that a sandbox cannot have', async () => {
-  const options = '--max-old-space-size=100 --enable-source-maps';
-  await using it = lambdaWith(await bundled('inline'), { environment: { NODE_OPTIONS: options } });
-  const result = await it.invoke({ id: '7' });
-  expect(result).toHaveProperty('trace.1', expect.stringContaining('find-order.ts:3:9'));
-});
