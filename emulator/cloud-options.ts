@@ -33,6 +33,8 @@ export interface CloudOptions {
   readonly streamPollMs?: number;
   /** Shortens the batching windows of streams by this factor. Default 1: as declared. */
   readonly batchingWindowScale?: number;
+  /** Filters that an event source mapping may have; default 5, and up to 10 where AWS was asked for more. */
+  readonly filtersPerMapping?: number;
   readonly gatewayLimits?: Partial<GatewayLimits>;
   /** What API Gateway grants the account, all APIs together; default `aws`, `off`: no quota. */
   readonly quotas?: Quotas;

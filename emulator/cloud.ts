@@ -7,7 +7,7 @@ import { openEngine, startDynamoDb } from './dynamodb/database.ts';
 import { openStream } from './dynamodb/streams.ts';
 import { type Endpoints, rewriteEndpoints } from './endpoints.ts';
 import type { Mapping } from './event-source/mapping.ts';
-import { openCheckpoints, principalOf, streamTimes } from './event-source/mapping-options.ts';
+import { openCheckpoints, principalOf, mappingSettings } from './event-source/mapping-options.ts';
 import { createMappings, type Mappings } from './event-source/mappings.ts';
 import { type CloudFaults, createCloudFaults } from './faults/cloud-faults.ts';
 import type { Faults } from './faults/faults.ts';
@@ -76,7 +76,10 @@ export interface Cloud extends Handles {
    * `AssemblyError` when the assembly cannot be read, and everything stays as it is.
    */
   update(assembly: string): Promise<Update>;
-  /** Resolves when nothing is under way: no frame, invocation, post, stream record or batch. */
+  /**
+   * Resolves when nothing is under way: no frame, invocation, post, stream record or batch, and no batch or
+   * asynchronous event that waits for its retry, which is until the clock says so.
+   */
   settled(): Promise<void>;
   /** Closes all sockets with 1001, ends everything, and keeps what a data directory keeps. */
   close(): Promise<void>;
@@ -153,7 +156,7 @@ async function assemble(
     plan: options.faults ?? {},
     replay: (path) => mappings.byPath.get(path)?.replay('TRIM_HORIZON'),
   });
-  const lambda = startFunctions(parts, credentials, endpoints, faults);
+  const lambda = startFunctions(parts, credentials, endpoints, faults, queues);
   onClose(() => lambda.close());
   onClose(async () => mappings.close());
   const dynamodb = startDynamoDb(parts, engine, mappings, onClose);
@@ -184,7 +187,7 @@ async function assemble(
     invoke: lambda.invoke,
     send: faults.send(queues.send),
     checkpoints: openCheckpoints(options, onClose),
-    ...streamTimes(options),
+    ...mappingSettings(options),
     faults: faults.mappings,
   });
   startScheduling(parts, lambda, onClose);
@@ -203,7 +206,7 @@ async function assemble(
     mappings: mappings.byPath,
     faults: faults.source,
     update: createUpdate(model, options.values, lambda),
-    settled: () => settle(activity, mappings),
+    settled: () => settle(activity, mappings, lambda),
   };
 }
 
@@ -224,8 +227,9 @@ function startFunctions(
   credentials: CredentialStore,
   endpoints: Endpoints,
   faults: CloudFaults,
+  queues: Queues,
 ): Lambda {
-  const { apis, functions, permissions } = parts.model;
+  const { apis, functions, permissions, eventInvokes } = parts.model;
   const [api] = apis;
   for (const line of runtimeWarnings(functions, process.versions.node)) parts.log('emulator', line);
   const management =
@@ -233,7 +237,10 @@ function startFunctions(
   return createLambda({
     ...parts,
     permissions,
+    eventInvokes,
     admits: parts.access.admits,
+    principalOf: (fn) => parts.access.principal(fn.name, fn.role),
+    sendToQueue: faults.send(queues.send),
     credentials,
     functions: functions.map((fn) => ({
       ...fn,
@@ -269,10 +276,11 @@ function startApi(
 }
 
 /** One thing wakes another, so quiet counts only when a whole round found it. */
-async function settle(activity: Activity, mappings: Mappings): Promise<void> {
+async function settle(activity: Activity, mappings: Mappings, lambda: Lambda): Promise<void> {
   for (let rounds = 0; rounds < 2; rounds += 1) {
     await activity.quiet();
     await mappings.quiet();
+    await lambda.quiet();
   }
   await activity.quiet();
 }

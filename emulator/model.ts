@@ -13,6 +13,8 @@ export interface CloudModel {
   readonly tables: readonly TableResource[];
   readonly queues: readonly QueueResource[];
   readonly mappings: readonly EventSourceMappingResource[];
+  /** One for a function at most. */
+  readonly eventInvokes: readonly EventInvokeResource[];
   readonly schedules: readonly ScheduleResource[];
   /** Stack outputs by name, as resolved (URLs still those of AWS). */
   readonly outputs: Readonly<Record<string, string>>;
@@ -181,6 +183,8 @@ export interface FunctionResource extends Resource {
   readonly logGroup?: string;
   /** Concurrent executions reserved for this function; absent: the account's pool. */
   readonly reservedConcurrency?: number;
+  /** ARN of the queue for events of asynchronous invocations that are given up. */
+  readonly deadLetterArn?: string;
 }
 
 /** An IAM role with everything its policies say, inline and attached. */
@@ -285,6 +289,19 @@ export interface EventSourceMappingResource extends Resource {
   /** Filter patterns, each a JSON text; a record passes when any matches, or when there are none. */
   readonly filters: readonly string[];
   /** ARN of the queue for what is given up. */
+  readonly onFailureArn?: string;
+}
+
+/** What is asked for the asynchronous invocations of a function. */
+export interface EventInvokeResource extends Resource {
+  readonly functionArn: string;
+  /** 0 to 2; AWS's default is 2. */
+  readonly maximumRetryAttempts: number;
+  /** 60 to 21,600; AWS's default is 21,600, six hours. */
+  readonly maximumEventAgeSeconds: number;
+  /** ARN of the queue, or of the function, that gets a record of each event that succeeded. */
+  readonly onSuccessArn?: string;
+  /** The same for each that was given up. */
   readonly onFailureArn?: string;
 }
 

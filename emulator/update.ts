@@ -49,6 +49,7 @@ function compareModels(before: CloudModel, after: CloudModel): Update {
       ...compare('queue', before.queues, after.queues),
       ...compare('event source mapping', before.mappings, after.mappings),
       ...compare('schedule', before.schedules, after.schedules),
+      ...compare('event invoke config', before.eventInvokes, after.eventInvokes),
     ],
   };
 }

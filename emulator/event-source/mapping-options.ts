@@ -8,11 +8,19 @@ import { type Checkpoints, fileCheckpoints, memoryCheckpoints } from './checkpoi
 
 // What a cloud's event source mappings work with: their pace, in whose name, and their memory.
 
+interface MappingSettings {
+  readonly filterLimit?: number;
+  readonly pollMs?: number;
+  readonly windowScale?: number;
+}
+
 /** As the cloud's options ask; what they leave open is as on AWS. */
-export const streamTimes = ({
+export const mappingSettings = ({
   streamPollMs,
   batchingWindowScale,
-}: CloudOptions): { readonly pollMs?: number; readonly windowScale?: number } => ({
+  filtersPerMapping,
+}: CloudOptions): MappingSettings => ({
+  ...(filtersPerMapping === undefined ? {} : { filterLimit: filtersPerMapping }),
   ...(streamPollMs === undefined ? {} : { pollMs: streamPollMs }),
   ...(batchingWindowScale === undefined ? {} : { windowScale: batchingWindowScale }),
 });

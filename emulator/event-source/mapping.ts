@@ -29,6 +29,8 @@ export interface MappingOptions extends Pick<
   readonly checkpoints: Checkpoints;
   /** Why AWS would not have made the mapping, beside what it says itself. */
   readonly refusal?: string;
+  /** Filters that a mapping may have; default 5. */
+  readonly filterLimit?: number;
   /** Default 250. With 0 every `wake` polls at once, and a slow poll goes on beside it. */
   readonly pollMs?: number;
   /** Shortens (or stretches) the batching window by this factor. Default 1. */
@@ -72,7 +74,7 @@ interface Run {
 export function startMapping(options: MappingOptions): Mapping {
   const { mapping, log, pollMs = POLL_MS, random = Math.random } = options;
   const refusal = options.refusal && `${mapping.path}: ${options.refusal}`;
-  const problem = mappingProblem(mapping) ?? refusal;
+  const problem = mappingProblem(mapping, options.filterLimit) ?? refusal;
   const on = mapping.enabled && problem === undefined;
   if (problem !== undefined) log(functionName(mapping.functionArn), problem);
   let waiting: readonly { readonly holds: () => boolean; readonly resolve: () => void }[] = [];

@@ -3,6 +3,7 @@ import type { Principal } from '../credentials.ts';
 import { type Mapping, type MappingOptions, startMapping } from './mapping.ts';
 import { asFunction } from './function-rights.ts';
 import type { TableStream } from './stream.ts';
+import { crowdedStreams, duplicateRefusal } from './stream-readers.ts';
 
 /** All event source mappings of a cloud. */
 export interface Mappings {
@@ -33,12 +34,15 @@ export function createMappings({ mappings, tables }: CloudModel): Mappings {
       for (const { path } of pathsByTable.get(tableName) ?? []) byPath.get(path)?.wake();
     },
     async start({ openStream, principalOf = () => ({ kind: 'administrator' }), ...options }) {
-      for (const mapping of mappings) {
+      for (const line of crowdedStreams(mappings)) options.log('emulator', line);
+      for (const [index, mapping] of mappings.entries()) {
         const table = tableOf(mapping.streamArn);
         if (table === undefined) continue;
         const principal = () => principalOf(mapping.functionArn);
         const judged = asFunction(principal, mapping, openStream(table), options.send);
-        const started = startMapping({ ...options, mapping, ...judged });
+        const duplicate = duplicateRefusal(mapping, mappings.slice(0, index));
+        const refused = duplicate === undefined ? {} : { refusal: duplicate };
+        const started = startMapping({ ...options, mapping, ...judged, ...refused });
         byPath.set(mapping.path, started);
         await started.ready;
       }

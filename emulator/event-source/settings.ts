@@ -3,6 +3,7 @@
  * of their range, and filter patterns that cannot be read.
  */
 import type { EventSourceMappingResource } from '../model.ts';
+import { outside } from '../range.ts';
 import { parsePattern, type Pattern } from './filter.ts';
 
 const MAX_BATCH_SIZE = 10_000;
@@ -11,13 +12,16 @@ const MAX_PARALLELIZATION_FACTOR = 10;
 const MAX_RETRY_ATTEMPTS = 10_000;
 const MIN_RECORD_AGE_SECONDS = 60;
 const MAX_RECORD_AGE_SECONDS = 604_800;
-/** Five, ten when AWS is asked for more. */
-const MAX_FILTERS = 10;
+/** Unless AWS was asked for more, of which it gives ten. */
+const MAX_FILTERS = 5;
 const WITHOUT_LIMIT = -1;
 
 /** One line for people, beginning with the mapping's path; undefined when all is well. */
-export function mappingProblem(mapping: EventSourceMappingResource): string | undefined {
-  const problem = rangeProblem(mapping) ?? filterProblem(mapping);
+export function mappingProblem(
+  mapping: EventSourceMappingResource,
+  filterLimit = MAX_FILTERS,
+): string | undefined {
+  const problem = rangeProblem(mapping) ?? filterProblem(mapping, filterLimit);
   return problem === undefined ? undefined : `${mapping.path}: ${problem}`;
 }
 
@@ -29,8 +33,8 @@ export function patternsOf(mapping: EventSourceMappingResource): readonly Patter
   });
 }
 
-function filterProblem({ filters }: EventSourceMappingResource): string | undefined {
-  if (filters.length > MAX_FILTERS) return `it has ${filters.length} filters of ${MAX_FILTERS}`;
+function filterProblem({ filters }: EventSourceMappingResource, limit: number): string | undefined {
+  if (filters.length > limit) return `it has ${filters.length} filters, and may have ${limit}`;
   for (const text of filters) {
     const parsed = parsePattern(text);
     if ('error' in parsed) return parsed.error;
@@ -50,10 +54,4 @@ function rangeProblem(mapping: EventSourceMappingResource): string | undefined {
       ? undefined
       : outside('MaximumRecordAgeInSeconds', age, MIN_RECORD_AGE_SECONDS, MAX_RECORD_AGE_SECONDS))
   );
-}
-
-function outside(name: string, value: number, least: number, most: number): string | undefined {
-  return Number.isInteger(value) && value >= least && value <= most
-    ? undefined
-    : `${name} is ${value}, and must be a whole number from ${least} to ${most}`;
 }

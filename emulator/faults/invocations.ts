@@ -1,5 +1,5 @@
 import type { InvocationEnd, LambdaFaults } from '../lambda/faults.ts';
-import { deathBy } from '../lambda/sandbox.ts';
+import { deathBy } from '../lambda/sandbox-death.ts';
 import type { FunctionResource } from '../model.ts';
 import type { Service, ServiceRequest } from '../service.ts';
 import type { Place } from './catalogue.ts';

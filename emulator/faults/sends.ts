@@ -1,4 +1,5 @@
 import { type Service, serviceError } from '../service.ts';
+import type { SendToQueue } from '../sqs/queues.ts';
 import type { FaultSource } from './faults.ts';
 import { readJson } from './item-call.ts';
 import type { ResourceNames } from './resources.ts';
@@ -7,11 +8,9 @@ import type { ResourceNames } from './resources.ts';
 export interface SendFaults {
   /** SQS's API. */
   readonly service: (service: Service) => Service;
-  /** AWS's own sends of failure records, which it drops when they fail. */
-  readonly send: (send: Send) => Send;
+  /** AWS's own sends, which it drops when they fail: of failure records, and to destinations. */
+  readonly send: (send: SendToQueue) => SendToQueue;
 }
-
-type Send = (queueArn: string, body: string) => Promise<void>;
 
 const TARGET = 'AmazonSQS.';
 
@@ -30,10 +29,10 @@ export function createSendFaults(faults: FaultSource, names: ResourceNames): Sen
       if (rule.applied) await service(request);
       return serviceError(500, 'InternalFailure', 'The request processing has failed');
     },
-    send: (send) => async (queueArn, body) => {
+    send: (send) => async (queueArn, body, more) => {
       const resources = names.queue(queueArn.split(':').at(-1) ?? queueArn);
       const rule = faults.take('send', { resources, operation: 'SendMessage' });
-      if (rule === undefined || rule.applied) await send(queueArn, body);
+      if (rule === undefined || rule.applied) await send(queueArn, body, more);
       if (rule !== undefined) throw new Error('The request processing has failed');
     },
   };

@@ -1,6 +1,7 @@
 /** What production does unasked, on request: Lambda's hooks before invocations and sandboxes. */
 import type { FunctionResource } from '../model.ts';
-import type { Sandbox, SandboxDeath, SandboxResult } from './sandbox.ts';
+import type { Sandbox, SandboxResult } from './sandbox.ts';
+import type { SandboxDeath } from './sandbox-death.ts';
 
 export interface LambdaFaults {
   /**

@@ -1,3 +1,6 @@
+import type { FunctionResource } from '../model.ts';
+import type { Run } from './run-in-sandbox.ts';
+
 /** One invocation that ran, for people and tests to look at. */
 export interface InvocationRecord {
   /** The function's name. */
@@ -42,3 +45,18 @@ export function createInvocationRecords(): InvocationRecords {
     list: () => [...ring.slice(oldest), ...ring.slice(0, oldest)],
   };
 }
+
+/** The record of an invocation that has ended. */
+export function recordOf(
+  { name }: FunctionResource,
+  { result, durationMs, cold }: Run,
+  asked: Pick<InvocationRecord, 'requestId' | 'startedAt' | 'logs'> & { readonly payload: string },
+): InvocationRecord {
+  const { payload, ...rest } = asked;
+  const { outcome } = result;
+  const eventBytes = Buffer.byteLength(payload);
+  return { ...rest, function: name, durationMs, outcome, cold, eventBytes, ...errorOf(result) };
+}
+
+const errorOf = (result: Run['result']) =>
+  result.outcome === 'failed' ? { error: `${result.errorType}: ${result.errorMessage}` } : {};

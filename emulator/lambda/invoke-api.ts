@@ -6,7 +6,7 @@ import type { InvocationResult } from '../invocation.ts';
 import type { Log } from '../log.ts';
 import type { FunctionResource } from '../model.ts';
 import { serviceError, type Service, type ServiceResponse } from '../service.ts';
-import type { EventQueue } from './event-queue.ts';
+import type { AsyncInvocations } from './async-invocations.ts';
 import { functionName } from './function-name.ts';
 import { type InvokeAs, requestLimitBytes } from './invocation-result.ts';
 
@@ -22,16 +22,16 @@ export interface InvokeApiOptions {
   readonly account: string;
   readonly log: Log;
   readonly invokeAs: InvokeAs;
-  readonly queue: EventQueue;
+  readonly queue: AsyncInvocations;
 }
 
-/** Bytes of an event nobody waits for; AWS raised it to 1 MB in late 2025, it is said. */
-const eventLimitBytes = 256 * 1024;
+/** Bytes of an event nobody waits for; 256 KB until October 2025. */
+const eventLimitBytes = 1024 * 1024;
 
 const invocationPath = /^\/2015-03-31\/functions\/([^/?]+)\/invocations(?:\?.*)?$/;
 
 export function createInvokeApi(options: InvokeApiOptions): Service {
-  const names = new Set(options.functions.map(({ name }) => name));
+  const functions = new Map(options.functions.map((fn) => [fn.name, fn]));
   return async ({ method, path, headers, body, principal }) => {
     const [, encoded] = invocationPath.exec(path) ?? [];
     if (encoded === undefined || method !== 'POST') {
@@ -41,7 +41,8 @@ export function createInvokeApi(options: InvokeApiOptions): Service {
     const arn = `arn:aws:lambda:${options.region}:${options.account}:function:${name}`;
     const refusal = mayInvoke(principal, arn, options.log);
     if (refusal !== undefined) return refusal;
-    if (!names.has(name)) {
+    const fn = functions.get(name);
+    if (fn === undefined) {
       return serviceError(404, 'ResourceNotFoundException', `Function not found: ${arn}`);
     }
     const type = headers['x-amz-invocation-type'] ?? 'RequestResponse';
@@ -53,7 +54,7 @@ export function createInvokeApi(options: InvokeApiOptions): Service {
     const cause = principal.kind === 'role' ? principal.cause : undefined;
     if (type !== 'Event')
       return answer(await options.invokeAs(requestId, name, event.value, cause));
-    return options.queue.send(requestId, name, event.value, cause)
+    return options.queue.send({ requestId, fn, event: event.value, cause })
       ? { status: 202, headers: { 'x-amzn-requestid': requestId }, body: '' }
       : throttled();
   };

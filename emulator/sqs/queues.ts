@@ -11,8 +11,9 @@ import type { Cause } from '../meter/cause.ts';
 import type { Meter } from '../meter/meter.ts';
 import type { QueueResource } from '../model.ts';
 import type { Service } from '../service.ts';
+import { sizeOfAttributes } from './message-attributes.ts';
 import type { QueueContext } from './operations.ts';
-import { createQueue, type QueuedMessage } from './queue.ts';
+import { createQueue, type MessageAttributes, type QueuedMessage } from './queue.ts';
 import { createQueueService, type QueueServiceOptions } from './service.ts';
 import { QUEUE_DEFAULTS } from './settings.ts';
 
@@ -25,10 +26,23 @@ export interface QueuesOptions extends Pick<
   readonly meter: Meter;
 }
 
+/**
+ * Sends as AWS itself does (failure records, destinations of Lambda); rejects when there is no such
+ * queue or the message is too large. Billed like anybody's.
+ */
+export type SendToQueue = (
+  arn: string,
+  body: string,
+  more?: {
+    readonly attributes?: MessageAttributes;
+    /** On whose account the meter puts it. */
+    readonly cause?: Cause | undefined;
+  },
+) => Promise<void>;
+
 export interface Queues {
   readonly service: Service;
-  /** Sends as AWS itself does (failure records); rejects when there is no such queue. */
-  readonly send: (arn: string, body: string) => Promise<void>;
+  readonly send: SendToQueue;
   /** What is in a queue and not deleted, oldest first; looking hides nothing. */
   messages(nameOrArn: string): readonly QueuedMessage[];
   /** Takes a message out; false: it is not there. */
@@ -61,12 +75,12 @@ export function createQueues({ clock, meter, ...options }: QueuesOptions): Queue
   };
   return {
     service: createQueueService({ ...options, queues, count }),
-    async send(arn, body) {
+    async send(arn, body, { attributes = {}, cause } = {}) {
       const { queue, settings } = existing(arn);
-      const bytes = Buffer.byteLength(body);
+      const bytes = Buffer.byteLength(body) + sizeOfAttributes(attributes);
       if (bytes > settings.messageBytes) throw new Error(`${bytes} bytes are too many for ${arn}`);
-      queue.send(body);
-      count(arn.split(':').at(-1) ?? arn, bytes);
+      queue.send(body, undefined, attributes);
+      count(arn.split(':').at(-1) ?? arn, bytes, cause);
     },
     messages: (nameOrArn) => existing(nameOrArn).queue.messages(),
     remove: (nameOrArn, messageId) => existing(nameOrArn).queue.remove(messageId),

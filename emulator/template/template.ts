@@ -7,6 +7,7 @@ import { readOutputs } from './outputs.ts';
 import { resolveResources } from './resolution.ts';
 import { api } from './resources/api.ts';
 import { authorizer } from './resources/authorizer.ts';
+import { eventInvokeConfig } from './resources/event-invoke-config.ts';
 import { eventSourceMapping } from './resources/event-source-mapping.ts';
 import { functionAlias, functionVersion, lambdaFunction } from './resources/function.ts';
 import { integration } from './resources/integration.ts';
@@ -32,6 +33,7 @@ const resourceTypes: readonly ResourceType<unknown>[] = [
   api,
   authorizer,
   deployment,
+  eventInvokeConfig,
   eventSourceMapping,
   functionAlias,
   functionVersion,
@@ -95,6 +97,7 @@ export function readModel(assembly: Assembly, options: ModelOptions = {}): Cloud
     tables: contributions.flatMap(({ tables = [] }) => tables),
     queues: contributions.flatMap(({ queues = [] }) => queues),
     mappings: contributions.flatMap(({ mappings = [] }) => mappings),
+    eventInvokes: contributions.flatMap(({ eventInvokes = [] }) => eventInvokes),
     schedules: contributions.flatMap(({ schedules = [] }) => schedules),
     outputs: outputs.values,
     unsupported: [...resolutions, ...contributions, outputs].flatMap(

@@ -3,13 +3,14 @@ import * as v from 'valibot';
 import { functionArn } from './function-arn.ts';
 import { lambdaFunction, obstacleTo } from './function.ts';
 import { flag, number, text } from './properties.ts';
+import { obstacleToQueue } from './queue.ts';
 import { notRun, resourceType } from './resource-type.ts';
 import type { Cloud, ResolvedResource } from './resource-type.ts';
 import { globalTable, readTable, table } from './table.ts';
 
 /**
  * `AWS::Lambda::EventSourceMapping` from the stream of a table of the assembly. Other sources (queues,
- * Kinesis) and tumbling windows are not run.
+ * Kinesis) and tumbling windows are not run; a destination that is not a queue is off.
  */
 const UUID_LENGTH = 32;
 const DEFAULT_BATCH_SIZE = 100;
@@ -48,7 +49,9 @@ export const eventSourceMapping = resourceType({
     const obstacle = obstacleIn(resource, cloud);
     if (obstacle !== undefined) return notRun(resource, obstacle);
     const { logicalId, path, environment, properties } = resource;
-    const onFailureArn = properties.DestinationConfig.OnFailure.Destination;
+    const given = properties.DestinationConfig.OnFailure.Destination;
+    const trouble = given === undefined ? undefined : obstacleToQueue(given, cloud);
+    const onFailureArn = trouble === undefined ? given : undefined;
     return {
       mappings: [
         {
@@ -70,6 +73,9 @@ export const eventSourceMapping = resourceType({
           ...(onFailureArn === undefined ? {} : { onFailureArn }),
         },
       ],
+      ...(trouble === undefined
+        ? {}
+        : notRun(resource, `its destination on failure ${given} is off: ${trouble}`)),
     };
   },
 });

@@ -5,8 +5,10 @@ import * as v from 'valibot';
 import { AssemblyError } from '../assembly-files.ts';
 import { arnIn } from '../environment.ts';
 import type { FunctionResource } from '../../model.ts';
+import { outside } from '../../range.ts';
 import { functionArn } from './function-arn.ts';
 import { number, text } from './properties.ts';
+import { obstacleToQueue } from './queue.ts';
 import { notRun, resourceType } from './resource-type.ts';
 import type { Cloud, Contribution, ResolvedResource } from './resource-type.ts';
 import { findRole, roleOf } from './role.ts';
@@ -19,6 +21,7 @@ import { findRole, roleOf } from './role.ts';
 const MAX_FUNCTION_NAME = 64;
 const DEFAULT_TIMEOUT_SECONDS = 3;
 const DEFAULT_MEMORY_MB = 128;
+const MAX_TIMEOUT_SECONDS = 900;
 
 const properties = v.object({
   Code: v.object({
@@ -35,6 +38,7 @@ const properties = v.object({
   ReservedConcurrentExecutions: v.optional(number),
   LoggingConfig: v.optional(v.object({ LogGroup: v.optional(text) }), {}),
   Layers: v.optional(v.array(text), []),
+  DeadLetterConfig: v.optional(v.object({ TargetArn: v.optional(text) }), {}),
   Architectures: v.optional(v.array(v.picklist(['arm64', 'x86_64'])), []),
 });
 
@@ -57,9 +61,11 @@ export const lambdaFunction = resourceType({
 
 /** What keeps a function from being run; undefined when nothing does. */
 export function obstacleTo({ properties }: LambdaFunction, cloud: Cloud): string | undefined {
-  const { Code, Runtime } = properties;
+  const { Code, Runtime, Timeout } = properties;
   if (Code.ImageUri !== undefined) return 'container images are not run';
   if (!Runtime.startsWith('nodejs')) return `the runtime ${Runtime || '(none)'} is not Node.js`;
+  const refusal = outside('Timeout', Timeout, 1, MAX_TIMEOUT_SECONDS);
+  if (refusal !== undefined) return refusal;
   if (Code.ZipFile !== undefined) return undefined;
   const asset = cloud.assets.get(Code.S3Key ?? '');
   if (asset === undefined) return `its code ${Code.S3Key ?? ''} is not an asset of the assembly`;
@@ -69,17 +75,26 @@ export function obstacleTo({ properties }: LambdaFunction, cloud: Cloud): string
 /** What a function asks for that it does not get, though it runs. */
 function reservations(resource: LambdaFunction, cloud: Cloud): Contribution {
   const { Layers, Role } = resource.properties;
+  const { target, obstacle } = deadLetters(resource, cloud);
   const reasons = [
     ...(Layers.length > 0 ? ['it runs without its layers'] : []),
     ...(findRole(Role, cloud) === undefined
       ? [`it has only the rights given here: its role ${Role} is not in the assembly`]
       : []),
+    ...(obstacle === undefined ? [] : [`its dead-letter queue ${target} is off: ${obstacle}`]),
   ];
   return { unsupported: reasons.flatMap((reason) => notRun(resource, reason).unsupported ?? []) };
 }
 
+function deadLetters({ properties }: LambdaFunction, cloud: Cloud) {
+  // CloudFormation takes an empty text for none.
+  const target = properties.DeadLetterConfig.TargetArn ?? '';
+  return { target, obstacle: target === '' ? undefined : obstacleToQueue(target, cloud) };
+}
+
 function readFunction(resource: LambdaFunction, cloud: Cloud): FunctionResource {
   const { logicalId, path, identity, environment, properties } = resource;
+  const { target, obstacle } = deadLetters(resource, cloud);
   return {
     logicalId,
     path,
@@ -99,6 +114,7 @@ function readFunction(resource: LambdaFunction, cloud: Cloud): FunctionResource 
     ...(properties.ReservedConcurrentExecutions === undefined
       ? {}
       : { reservedConcurrency: properties.ReservedConcurrentExecutions }),
+    ...(target === '' || obstacle !== undefined ? {} : { deadLetterArn: target }),
   };
 }
 

@@ -4,6 +4,7 @@ import { arnIn } from '../environment.ts';
 import type { QueueResource } from '../../model.ts';
 import { number } from './properties.ts';
 import { resourceType } from './resource-type.ts';
+import type { Cloud } from './resource-type.ts';
 
 /** Characters; the `.fifo` of a FIFO queue counts. */
 const MAX_QUEUE_NAME = 80;
@@ -56,4 +57,11 @@ function readSettings(declared: v.InferOutput<typeof properties>): Pick<QueueRes
     messageBytes: declared.MaximumMessageSize,
   }).filter(([, value]) => value !== undefined);
   return settings.length === 0 ? {} : { settings: Object.fromEntries(settings) };
+}
+
+/** What keeps Lambda from sending to a destination, or dead-letter queue; undefined when nothing does. */
+export function obstacleToQueue(arn: string, cloud: Cloud): string | undefined {
+  const known = cloud.all(queue).some(({ identity }) => identity.attribute('Arn') === arn);
+  if (!known) return 'it is not a queue here';
+  return arn.endsWith('.fifo') ? 'Lambda sends to no FIFO queue' : undefined;
 }

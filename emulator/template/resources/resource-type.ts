@@ -79,6 +79,7 @@ export type Contribution = {
       | 'tables'
       | 'queues'
       | 'mappings'
+      | 'eventInvokes'
       | 'schedules'
       | 'unsupported'
   ]?: CloudModel[Part];

@@ -51,6 +51,7 @@ export const CONTRACT_APP: CloudModel = {
   tables: [],
   queues: [],
   mappings: [],
+  eventInvokes: [],
   schedules: [],
   outputs: {},
   unsupported: [],

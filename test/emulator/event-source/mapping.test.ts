@@ -35,6 +35,13 @@ describe('reading', () => {
     expect(invocations).toEqual([[1, 2, 3], [4, 5, 6], [7]]);
   });
 
+  test('[REC f43] may have more than ten records without a window', async () => {
+    const { write, mapping, invocations } = startHarness({ mapping: { batchSize: 100 } });
+    write(20);
+    await mapping.quiet();
+    expect(invocations.map((batch) => batch.length)).toEqual([20]);
+  });
+
   test('reads more than one page of 1,000 records', async () => {
     const { write, mapping, invocations } = startHarness({ mapping: { batchSize: 600 } });
     write(2500);
@@ -662,11 +669,28 @@ describe('a mapping that is off', () => {
   test.each([
     [{ filters: ['single-string'] }, 'Invalid filter pattern definition: it is not JSON.'],
     [{ batchSize: 0 }, 'BatchSize is 0, and must be a whole number from 1 to 10000'],
+    [{ batchSize: 10_001 }, 'BatchSize is 10001, and must be a whole number from 1 to 10000'],
+    [
+      { batchingWindowSeconds: 301 },
+      'MaximumBatchingWindowInSeconds is 301, and must be a whole number from 0 to 300',
+    ],
+    [
+      { parallelizationFactor: 11 },
+      'ParallelizationFactor is 11, and must be a whole number from 1 to 10',
+    ],
+    [
+      { maximumRetryAttempts: 10_001 },
+      'MaximumRetryAttempts is 10001, and must be a whole number from -1 to 10000',
+    ],
+    [
+      { maximumRecordAgeSeconds: 604_801 },
+      'MaximumRecordAgeInSeconds is 604801, and must be a whole number from 60 to 604800',
+    ],
     [
       { maximumRecordAgeSeconds: 59 },
       'MaximumRecordAgeInSeconds is 59, and must be a whole number from 60 to 604800',
     ],
-  ])('says what AWS would have refused: %j', async (mapping, problem) => {
+  ])('[DOC f41] says what AWS would have refused: %j', async (mapping, problem) => {
     const { mapping: started, lines, write, invocations } = startHarness({ mapping });
     write(1);
     await started.quiet();
@@ -674,6 +698,16 @@ describe('a mapping that is off', () => {
     expect(started.state().problem).toBe(`App/Broadcast/Mapping: ${problem}`);
     expect(lines).toEqual([`broadcast: App/Broadcast/Mapping: ${problem}`]);
   });
+});
+
+test('[DOC f42] a mapping has at most five filters, or what AWS was asked for', async () => {
+  const filters = Array.from({ length: 6 }, () => '{}');
+  const { mapping, lines } = startHarness({ mapping: { filters } });
+  expect(mapping.state()).toMatchObject({ status: 'off' });
+  expect(lines).toEqual(['broadcast: App/Broadcast/Mapping: it has 6 filters, and may have 5']);
+  const raised = startHarness({ mapping: { filters }, options: { filterLimit: 10 } });
+  expect(raised.mapping.state()).toMatchObject({ status: 'on' });
+  raised.mapping.close();
 });
 
 describe('faults', () => {

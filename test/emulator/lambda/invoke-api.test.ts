@@ -70,13 +70,23 @@ describe('the Invoke API', () => {
     [404, 'UnknownOperationException', { path: '/2015-03-31/functions/fn' }],
     [400, 'InvalidRequestContentException', { body: '{' }],
     [413, 'RequestTooLargeException', { body: `"${'x'.repeat(6 * 1024 * 1024)}"` }],
-    [413, 'RequestTooLargeException', { body: `"${'x'.repeat(256 * 1024)}"`, type: 'Event' }],
     [403, 'AccessDeniedException', { principal: functionWithout() }],
   ])('answers %i %s', async (status, type, changes) => {
     await using it = lambdaWith(echo);
     const response = await call(it, changes);
     expect(response).toMatchObject({ status, headers: { 'x-amzn-errortype': type } });
     expect(it.lambda.invocations()).toEqual([]);
+  });
+
+  test('[DOC g14] takes an asynchronous event of 1 MB and no more', async () => {
+    await using it = lambdaWith('export const handler = async (event) => event.length;');
+    const bytes = 1024 * 1024;
+    const body = (length: number) => `"${'x'.repeat(length - 2)}"`;
+    expect(await call(it, { body: body(bytes), type: 'Event' })).toMatchObject({ status: 202 });
+    expect(await call(it, { body: body(bytes + 1), type: 'Event' })).toMatchObject({
+      status: 413,
+      headers: { 'x-amzn-errortype': 'RequestTooLargeException' },
+    });
   });
 
   test('answers 429 when the function is throttled', async () => {

@@ -48,6 +48,16 @@ describe('a sandbox', () => {
     expect(await payloadOf(it.invoke())).toBe(1);
   });
 
+  test.each([
+    ['--max-old-space-size=100 --no-warnings', { outcome: 'returned' }],
+    ['--no-such-option', { outcome: 'failed', errorType: 'Runtime.ExitError' }],
+  ])('started with NODE_OPTIONS of %s', async (options, expected) => {
+    await using it = lambdaWith(obedient, { environment: { NODE_OPTIONS: options } });
+    expect(await it.invoke()).toMatchObject(expected);
+    const refusals = it.lines.filter((line) => line.includes('is not allowed in NODE_OPTIONS'));
+    expect(refusals).toHaveLength(expected.outcome === 'failed' ? 1 : 0);
+  });
+
   test('ends alone when its memory is full', async () => {
     await using it = lambdaWith(obedient, { timeoutSeconds: 60 });
     const code = 'const all = []; for (;;) all.push(new Array(10_000).fill({}).map(() => ({})))';

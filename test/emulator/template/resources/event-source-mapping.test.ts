@@ -62,6 +62,15 @@ test('[DOC f6] a mapping has the defaults of AWS', () => {
   ]);
 });
 
+test('a destination that is not a queue is named, and the mapping is run without it', () => {
+  const topic = 'arn:aws:sns:us-east-1:000000000000:news';
+  const model = modelWith({ DestinationConfig: { OnFailure: { Destination: topic } } });
+  expect(model.mappings[0]).not.toHaveProperty('onFailureArn');
+  expect(model.unsupported).toMatchObject([
+    { reason: `its destination on failure ${topic} is off: it is not a queue here` },
+  ]);
+});
+
 test('a mapping may be switched off', () => {
   expect(modelWith({ Enabled: false }).mappings).toMatchObject([{ enabled: false }]);
 });

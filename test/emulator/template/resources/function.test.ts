@@ -182,3 +182,11 @@ test('versions and aliases are the function itself', () => {
   expect(caller?.role.statements[0]?.resources).toContain(fn?.arn);
   expect(model.permissions).toMatchObject([{ functionArn: fn?.arn }]);
 });
+
+test.each([0, 901])('[DOC g15] AWS refuses a function with a time-out of %i seconds', (seconds) => {
+  const { functions, unsupported } = handWrittenFunction({ Timeout: seconds });
+  expect(functions).toEqual([]);
+  expect(unsupported[0]?.reason).toBe(
+    `Timeout is ${seconds}, and must be a whole number from 1 to 900`,
+  );
+});
