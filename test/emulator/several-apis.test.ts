@@ -11,7 +11,9 @@ import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
 
-import { startCloud } from '../../emulator/index.ts';
+import { type Cloud, manualClock, type Quotas, startCloud } from '../../emulator/index.ts';
+import { handshake } from '../contract/websocket-client.ts';
+import { startIdleClients } from '../support/idle-clients.ts';
 import { synthesize } from '../support/templates.ts';
 
 /** Two APIs of WebSockets, one of them with two stages, and two of HTTP, one with a stage of its own. */
@@ -86,4 +88,39 @@ test('several APIs and stages each have an address, and tell the functions they 
   expect(await (await fetch(`${liveUrl}/here`)).text()).toBe(`${four} live`);
   expect(cloud.httpApis.map(({ url }) => url)).toEqual([defaultUrl, liveUrl]);
   await cloud.settled();
+});
+
+test('[DOC e11] several APIs share what the account is granted, unless it is off', async () => {
+  const assembly = synthesize(build);
+  const start = async (quotas: Quotas) => {
+    const cloud = await startCloud({ assembly, clock: manualClock(), quotas });
+    onTestFinished(() => cloud.close());
+    return cloud;
+  };
+  const statuses = async ({ apis, httpApis }: Cloud) => {
+    const taken: number[] = [];
+    for (const { websocket } of apis) taken.push((await handshake(websocket)).status);
+    return [...taken, (await fetch(`${httpApis[0]?.url}here`)).status];
+  };
+  expect(await statuses(await start({ requestBurst: 2 }))).toEqual([101, 101, 429]);
+  expect(await statuses(await start({ connectionsPerSecond: 1 }))).toEqual([101, 429, 200]);
+  expect(await statuses(await start('off'))).toEqual([101, 101, 200]);
+});
+
+test('[DOC e10] a cloud grants 500 new connections a second when nothing else is said', async () => {
+  const lines: string[] = [];
+  const cloud = await startCloud({
+    assembly: synthesize(build),
+    clock: manualClock(),
+    log: (_source, line) => lines.push(line),
+  });
+  onTestFinished(() => cloud.close());
+  const clients = startIdleClients();
+  onTestFinished(() => clients.close());
+  const [{ websocket: url } = { websocket: '' }, other] = cloud.apis;
+  await clients.open(url, 500);
+  for (const refused of [url, other?.websocket ?? '']) {
+    expect((await handshake(refused)).status).toBe(429);
+  }
+  expect(lines).toEqual([expect.stringContaining('500 new connections a second is used up')]);
 });

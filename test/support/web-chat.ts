@@ -10,10 +10,10 @@ import { openChat, type TestChat } from './chat.ts';
 import { type Network, startNetwork } from './network.ts';
 
 /** Milliseconds after which something that was to be seen will not be any more. */
-const SEEN_MAX_MS = 20_000;
+const SEEN_MAX_MS = 40_000;
 
 /** For a test as a whole: browsers are slow on a machine that does other things, too. */
-const TEST_MAX_MS = 90_000;
+const TEST_MAX_MS = 180_000;
 
 export interface WebChat {
   readonly chat: TestChat;

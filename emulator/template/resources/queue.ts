@@ -2,9 +2,9 @@ import * as v from 'valibot';
 
 import { arnIn } from '../environment.ts';
 import type { QueueResource } from '../../model.ts';
-import { number } from './properties.ts';
-import { resourceType } from './resource-type.ts';
-import type { Cloud } from './resource-type.ts';
+import { flag, number } from './properties.ts';
+import { notRun, resourceType } from './resource-type.ts';
+import type { Cloud, ResolvedResource } from './resource-type.ts';
 
 /** Characters; the `.fifo` of a FIFO queue counts. */
 const MAX_QUEUE_NAME = 80;
@@ -15,9 +15,13 @@ const properties = v.object({
   ReceiveMessageWaitTimeSeconds: v.optional(number),
   MessageRetentionPeriod: v.optional(number),
   MaximumMessageSize: v.optional(number),
+  RedrivePolicy: v.optional(v.unknown()),
+  FifoQueue: v.optional(flag, false),
 });
 
-/** `AWS::SQS::Queue`. Redrive policies are not copied. */
+type Declared = ResolvedResource<v.InferOutput<typeof properties>>;
+
+/** `AWS::SQS::Queue`. What of it is not run is named; the queue itself is there. */
 export const queue = resourceType({
   type: 'AWS::SQS::Queue',
   properties,
@@ -34,21 +38,37 @@ export const queue = resourceType({
       attributes: { Arn: arnIn(environment, 'sqs', name), QueueName: name, QueueUrl: url },
     };
   },
-  read: ({ logicalId, path, identity, environment, properties }) => ({
-    queues: [
-      {
-        logicalId,
-        path,
-        name: identity.name,
-        arn: arnIn(environment, 'sqs', identity.name),
-        url: identity.ref,
-        ...readSettings(properties),
-      },
-    ],
+  read: (resource) => ({
+    queues: [readQueue(resource)],
+    unsupported: unrunIn(resource).flatMap((reason) => notRun(resource, reason).unsupported ?? []),
   }),
 });
 
-function readSettings(declared: v.InferOutput<typeof properties>): Pick<QueueResource, 'settings'> {
+function readQueue({
+  logicalId,
+  path,
+  identity,
+  environment,
+  properties,
+}: Declared): QueueResource {
+  return {
+    logicalId,
+    path,
+    name: identity.name,
+    arn: arnIn(environment, 'sqs', identity.name),
+    url: identity.ref,
+    ...readSettings(properties),
+  };
+}
+
+function unrunIn({ properties: { RedrivePolicy, FifoQueue } }: Declared): string[] {
+  return [
+    ...(RedrivePolicy === undefined ? [] : ['what fails too often stays in it: it has no redrive']),
+    ...(FifoQueue ? ['it is run as a standard queue'] : []),
+  ];
+}
+
+function readSettings(declared: Declared['properties']): Pick<QueueResource, 'settings'> {
   const settings = Object.entries({
     visibilitySeconds: declared.VisibilityTimeout,
     delaySeconds: declared.DelaySeconds,

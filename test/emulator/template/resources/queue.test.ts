@@ -55,3 +55,17 @@ test('a queue has the settings that its template gives it, and no others', () =>
     retentionSeconds: 14 * 86_400,
   });
 });
+
+test('what of a queue is not run is named, and the queue is there', () => {
+  const model = modelOf((app) => {
+    const stack = new Stack(app, 'Chat');
+    const queue = new sqs.Queue(stack, 'Dead', { fifo: true });
+    new sqs.Queue(stack, 'Jobs', { fifo: true, deadLetterQueue: { queue, maxReceiveCount: 3 } });
+  });
+  expect(model.queues).toHaveLength(2);
+  expect(model.unsupported.map(({ path, reason }) => `${path}: ${reason}`)).toEqual([
+    'Chat/Dead/Resource: it is run as a standard queue',
+    'Chat/Jobs/Resource: what fails too often stays in it: it has no redrive',
+    'Chat/Jobs/Resource: it is run as a standard queue',
+  ]);
+});
