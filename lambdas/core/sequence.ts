@@ -39,22 +39,40 @@ export const identity = ({ user, uuid }: Pick<Accepted, 'user' | 'uuid'>): strin
   `${user}#${uuid}`;
 
 /**
- * An entry is never earlier than its acceptance, and the log's time never runs backwards: what was
- * accepted after the newest entry's time is not in the log, wherever in a stream it comes from. That
- * counts when the Inbox is another table than before, whose stream has other sequence numbers. It says
- * nothing of who was meant for a head: he may have been refused, and must be for ever.
+ * What the tail of a log says of arrivals that it does not show. An entry is never earlier than its
+ * acceptance, and the log's time never runs backwards: what was accepted after the tail's oldest entry
+ * would be in the tail, if it were in the log at all, wherever in a stream it comes from. That counts when
+ * the Inbox is another table than before, whose stream has other sequence numbers, and when a batch is cut
+ * in two that was not in the stream's order.
  */
-const isNew = ({ position, acceptedAt, ifHead }: Arrival, newest: Entry | undefined) =>
-  newest === undefined ||
-  isLater(position, newest.position) ||
-  (ifHead === undefined && acceptedAt > newest.timestamp);
+function createNovelty(tail: readonly Entry[]): (arrival: Arrival) => 'new' | 'known' | 'unclear' {
+  const [newest] = tail;
+  const gap = tail.findIndex(({ seq }, index) => seq !== (newest?.seq ?? 0) - index);
+  const oldest = tail.at(gap === -1 ? -1 : gap - 1);
+  return ({ position, acceptedAt, ifHead }) => {
+    if (newest === undefined || oldest === undefined) return 'new';
+    if (isLater(position, newest.position)) return 'new';
+    // He may have been refused, which no log shows, and must be for ever.
+    if (ifHead !== undefined) return 'known';
+    return oldest.seq === 1 || acceptedAt > oldest.timestamp ? 'new' : 'unclear';
+  };
+}
+
+/** Whether a longer tail (newest first) would say more of what to do with an arrival than this one does. */
+export function isUnclear(tail: readonly Entry[], arrivals: readonly Arrival[]): boolean {
+  const novelty = createNovelty(tail);
+  const inTail = new Set(tail.map(identity));
+  return arrivals.some(
+    (arrival) => !inTail.has(identity(arrival)) && novelty(arrival) === 'unclear',
+  );
+}
 
 /**
  * Gives arrivals of one room the numbers after its log's tail (newest first; older entries may follow
  * it), in the order of their places in the stream, in whichever order a batch brings them: only then is
- * the newest entry's place the last one of all that was sequenced. What came from a place in the stream
- * at or before the tail's newest was sequenced before, and so was what the tail shows under the same
- * sender's uuid; neither gets a number again, however often and from however far back the stream is read.
+ * the newest entry's place the last one of all that was sequenced. What the tail shows under the same
+ * sender's uuid gets no number again, and neither does what came from a place in the stream at or before
+ * the tail's newest, unless the tail would show it: however often and from however far back it is read.
  */
 export function sequence(
   tail: readonly Entry[],
@@ -62,6 +80,7 @@ export function sequence(
   now: number,
 ): Sequenced {
   const newest = tail[0];
+  const novelty = createNovelty(tail);
   const inTail = new Map(tail.map((entry) => [identity(entry), entry]));
   const fresh: Entry[] = [];
   const known: Entry[] = [];
@@ -72,7 +91,7 @@ export function sequence(
     const head = last?.seq ?? 0;
     if (entry !== undefined) {
       if (!fresh.includes(entry)) known.push(entry);
-    } else if (isNew(arrival, newest)) {
+    } else if (novelty(arrival) === 'new') {
       if (arrival.ifHead !== undefined && arrival.ifHead !== head) {
         late.push({ arrival, head });
       } else {

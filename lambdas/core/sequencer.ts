@@ -2,7 +2,7 @@ import { effectsOf, targetOf } from './effects.ts';
 import type { Entry } from './entry.ts';
 import { findEntries } from './find-entry.ts';
 import { type Log, TRANSACTION_ITEMS } from './log.ts';
-import { type Arrival, sequence, type Sequenced } from './sequence.ts';
+import { type Arrival, isUnclear, sequence, type Sequenced } from './sequence.ts';
 
 /**
  * Gives a room's arrivals their numbers and writes them to its log, with what they do to the messages
@@ -13,6 +13,12 @@ export type Sequencer = (room: string, arrivals: readonly Arrival[]) => Promise<
 
 /** Tries to append before the batch is given back: each failed one means that another writer won. */
 const APPEND_TRIES = 5;
+
+/**
+ * Entries that are looked at when a batch holds what the stream should have brought before: a replay, or
+ * the end of a batch that was not in order and was cut in two.
+ */
+const LONG_TAIL = 200;
 
 /** Entries with effects in one transaction: with long messages that change they stay well below 4 MB. */
 const GROUP = 25;
@@ -78,7 +84,10 @@ export function createSequencer(options: {
       // The first look may be a little old: if it is, the number it leads to is taken. But a refusal
       // for a head that has moved writes nothing that would show it.
       const consistent = conditional || tried > 1;
-      const tail = await log.tail(room, arrivals.length, { consistent });
+      const near = await log.tail(room, arrivals.length, { consistent });
+      const tail = isUnclear(near, arrivals)
+        ? await log.tail(room, LONG_TAIL, { consistent: true })
+        : near;
       // Its place in the stream is new, and says nothing of what became of it before.
       const older = await findEntries(log, room, redriven);
       const sequenced = sequence([...tail, ...older], arrivals, now());

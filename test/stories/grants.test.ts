@@ -13,7 +13,7 @@ import { scratchDirectory } from '../support/templates.ts';
 import { createStage, LARGE_ROOM, SCENES } from '../support/whole-chat.ts';
 
 /** Some three hundred refusals, each with the frame that is sent again. */
-const RUN_MS = 120_000;
+const RUN_MS = 300_000;
 
 /*
  * Goal: the stack gives every right that it needs, and none besides. Method: the whole chat is played,

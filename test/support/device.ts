@@ -44,6 +44,8 @@ export interface Device {
   say(room: string, text: string, uuid?: string): string;
   /** Texts of the messages that came in as broadcasts of a room, in order. */
   heard(room: string): readonly string[];
+  /** Resolves when everything that was on its way to it has come in: the answer to a ping is behind it. */
+  caughtUp(): Promise<void>;
   /** Closes, and waits until it is closed. */
   close(): Promise<void>;
   /** Cuts the connection without a close frame, as a lost network does. */
@@ -113,6 +115,11 @@ export async function openDevice(url: string): Promise<Device> {
           ? [frame.message?.text ?? '']
           : [],
       ),
+    async caughtUp() {
+      const answered = once(socket, 'pong');
+      socket.ping();
+      await answered;
+    },
     async close() {
       socket.close();
       await closed;

@@ -136,6 +136,13 @@ describe('bisecting', () => {
     });
   });
 
+  test('cuts a batch that a fault has shuffled in the stream’s order', () => {
+    expect(decide(batch([4, 1, 3, 2]), failed, bisecting)).toEqual({
+      next: 'bisect',
+      halves: [batch([1, 2]), batch([3, 4])],
+    });
+  });
+
   test('[DOC f23] happens on failure whether or not partial responses are on', () => {
     const off = { ...bisecting, reportBatchItemFailures: false };
     expect(decide(batch([1, 2]), failed, off).next).toBe('bisect');

@@ -85,4 +85,24 @@ export const PINNED: readonly Pinned[] = [
       calm: true,
     },
   },
+  {
+    // A batch out of order was cut in two when it failed: its end came first, and the rest counted as numbered.
+    fact: '[J1] nothing that was accepted is left without a number by a batch that was not in order',
+    plan: {
+      seed: 400_262,
+      users: 4,
+      rooms: 1,
+      devices: [0, 1, 2, 3],
+      actions: [0, 3, 1, 2, 0, 3, 0, 1].flatMap((device) => [
+        act({ do: 'send several', device, pauseMs: 3 }),
+        act({ do: 'send', device: (device + 1) % 4, pauseMs: 8 }),
+      ]),
+      faults: [
+        { fault: 'batch-reordered', when: { rate: 0.6 } },
+        { fault: 'function-timeout', moment: 'before', calls: 3, when: { rate: 0.15 } },
+        { fault: 'stream-stall', ms: 2_500, when: { rate: 0.2 } },
+      ],
+      calm: true,
+    },
+  },
 ];

@@ -286,6 +286,23 @@ describe('[L2] records that come again', () => {
     expect(seqsTo('bob')).toEqual([1, 2, 3]);
   });
 
+  test('lose none when their batch was not in order, and was cut in two', async () => {
+    const log = memoryLog(entriesOf(Array.from({ length: 300 }, (_, index) => record(index))));
+    const { run, seqsTo } = broadcaster(log);
+    await run(record(302), record(303));
+    await run(record(301), record(300));
+    expect(log.entries.slice(300).map(({ uuid }) => uuid)).toEqual([
+      'u302',
+      'u303',
+      'u300',
+      'u301',
+    ]);
+    expect(seqsTo('bob')).toEqual([301, 302, 303, 304]);
+    // Neither are they numbered twice, nor what comes again from long before.
+    await run(record(300), record(302), record(2));
+    expect(log.entries).toHaveLength(304);
+  });
+
   test('are posted once more by another sandbox: the first may have died before its posts', async () => {
     const log = memoryLog(entriesOf([record(1), record(2)]));
     const { run, seqsTo, told } = broadcaster(log, { now: NOW + 59_999 });

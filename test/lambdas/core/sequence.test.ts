@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 
 import type { Entry } from '../../../lambdas/core/entry.ts';
 import { CHAIN_START, hashContent, linkChain } from '../../../lambdas/core/seal.ts';
-import { type Arrival, sequence } from '../../../lambdas/core/sequence.ts';
+import { type Arrival, isUnclear, sequence } from '../../../lambdas/core/sequence.ts';
 import { entryAt } from './memory-log.ts';
 
 /** A record's place in the stream; longer than a number can say, as DynamoDB's are. */
@@ -127,6 +127,36 @@ describe('the numbers of arrivals', () => {
     });
   });
 
+  test('[L2] are given to what comes from an earlier place, when the tail would show it', () => {
+    const tail = [5, 4, 3].map((seq) => entryAt(seq, { position: place(900 + seq) }));
+    const after = arrival(1, { acceptedAt: 3_001 });
+    const before = arrival(1, { acceptedAt: 3_000 });
+    expect(sequence(tail, [after], 0).fresh).toMatchObject([{ seq: 6, uuid: 'u1' }]);
+    expect(sequence(tail, [before], 0).fresh).toEqual([]);
+    expect([after, before].map((one) => isUnclear(tail, [one]))).toEqual([false, true]);
+  });
+
+  test('[L2] are given to whatever a tail that is the whole log does not show', () => {
+    const tail = [2, 1].map((seq) => entryAt(seq, { position: place(900 + seq) }));
+    const old = arrival(1, { uuid: 'old', acceptedAt: 1 });
+    expect(sequence(tail, [old], 0).fresh).toMatchObject([{ seq: 3, uuid: 'old' }]);
+    expect(isUnclear(tail, [old])).toBe(false);
+  });
+
+  test('[L2] need no longer tail for what it shows, what comes later, and what is meant for a head', () => {
+    const tail = [entryAt(900, { position: place(900) })];
+    const shown = arrival(1, { uuid: 'u900' });
+    expect(isUnclear(tail, [shown, arrival(901), arrival(2, { ifHead: 5 })])).toBe(false);
+    expect(isUnclear(tail, [shown, arrival(2)])).toBe(true);
+    expect(isUnclear([], [arrival(1)])).toBe(false);
+  });
+
+  test('[L2] are not given by what lies behind a hole in the tail', () => {
+    const tail = [entryAt(900, { position: place(900) }), entryAt(1, { position: place(1) })];
+    const { fresh } = sequence(tail, [arrival(5, { acceptedAt: 5_000 })], 0);
+    expect(fresh).toEqual([]);
+  });
+
   test('[L2] are not given again to what a redrive put at a new place', () => {
     const tail = [entryAt(2, { uuid: 'u2', position: place(2) })];
     const { fresh, known } = sequence(tail, [arrival(50, { uuid: 'u2' })], 0);
@@ -149,7 +179,7 @@ describe('the numbers of arrivals', () => {
   });
 
   test('take a place of more digits for a later one', () => {
-    const tail = [entryAt(1, { position: '99999999999999999999' })];
+    const tail = [entryAt(7, { position: '99999999999999999999' })];
     const later = arrival(9, { acceptedAt: 500, position: '100000000000000000000' });
     expect(sequence(tail, [later], 0).fresh).toHaveLength(1);
     const earlier = arrival(9, { acceptedAt: 500, position: '9' });
