@@ -39,7 +39,7 @@ export const SYSTEM_MUTANTS: readonly SystemMutant[] = [
       },
       {
         file: 'core/sequence.ts',
-        from: 'isNew(arrival, newest)',
+        from: "novelty(arrival) === 'new'",
         to: 'true',
       },
     ],
