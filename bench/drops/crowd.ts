@@ -126,12 +126,17 @@ async function speak(talk: Talk, profile: Profile, signal: AbortSignal): Promise
 const seenIn = ({ members, confirmed }: Talk) =>
   members.map(({ witness }) => witness.result(confirmed));
 
-/** Until nothing is missing, or no more comes. */
+/** Until nothing is missing, or no more comes. The rooms talk on meanwhile, which is not counted any more. */
 async function untilSeen(talks: readonly Talk[], profile: Profile): Promise<void> {
-  const giveUpAt = performance.now() + patienceMs(profile);
-  while (performance.now() < giveUpAt) {
+  const startedAt = performance.now();
+  let saidAt = startedAt;
+  for (let now = startedAt; now < startedAt + patienceMs(profile); now = performance.now()) {
     const { expected, delivered } = together(talks.flatMap(seenIn));
     if (delivered === expected) return;
+    if (now - saidAt > MESSAGE_MS / profile.speed) {
+      saidAt = now;
+      for (const { speaker } of talks) void speaker.say(`later, at ${now}`).catch(() => {});
+    }
     await sleep(LOOK_MS);
   }
 }

@@ -15,8 +15,9 @@ export const RETRY_MS = 2_000;
 /** The longest pause of slow mode that is waited for; a longer one fails the message. */
 export const PAUSE_MAX_S = 60;
 
-/** How long an accepted message may take to come back with its number. */
+/** How long an accepted message may take to come back with its number; each further time twice as long, up to a minute. */
 export const NUMBER_MAX_MS = 5_000;
+const NUMBER_PAUSE_MAX_MS = 60_000;
 
 export interface CourierOptions {
   readonly ask: Line['ask'];
@@ -40,10 +41,19 @@ export function createCourier(options: CourierOptions): Courier {
   const underWay = new Set<string>();
   /** Rooms in which nothing goes out for a moment, with what ends that. */
   const paused = new Map<string, () => void>();
+  let patienceMs = NUMBER_MAX_MS;
   const overdue = createTimer(clock, () => {
     const lost = mailbox.outbox.filter(({ accepted }) => accepted === true);
+    if (lost.length === 0) return;
     for (const room of new Set(lost.map(({ room }) => room))) options.overdue(room);
+    // The server may not have come to it yet.
+    patienceMs = Math.min(2 * patienceMs, NUMBER_PAUSE_MAX_MS);
+    overdue.start(patienceMs);
   });
+  const expectNumber = () => {
+    patienceMs = NUMBER_MAX_MS;
+    overdue.start(patienceMs);
+  };
 
   const pause = (room: string, ms: number) => {
     if (state !== 'open') return;
@@ -78,7 +88,7 @@ export function createCourier(options: CourierOptions): Courier {
   }
   function settle(message: Unsent, answer: Answer): void {
     if (answer.ok) {
-      if (state === 'open') overdue.start(NUMBER_MAX_MS);
+      if (state === 'open') expectNumber();
       return mailbox.accept(message);
     }
     const { code, retryAfter = Infinity } = answer;

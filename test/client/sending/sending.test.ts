@@ -254,6 +254,27 @@ describe('messages', () => {
     expect(brief(chat.room('lobby').messages)).toEqual(['Lost sent 1']);
   });
 
+  test('are asked after again, when the server had not come to them', async () => {
+    const double = createChatDouble();
+    const { chat, connect, room, clock, answer } = double;
+    double.telling = false;
+    const log = room('lobby');
+    chat.look('lobby');
+    await connect();
+    answer('new_message', ({ uuid }) => {
+      const accepted = { uuid, action: 'new_message', status: 'accepted', room: 'lobby' } as const;
+      return { ok: true, reply: accepted };
+    });
+    const { uuid } = chat.room('lobby').send('Late');
+    await clock.advance(12_000);
+    log.say('alice', 'Late', uuid);
+    await clock.advance(2_999);
+    expect(chat.room('lobby').messages.map(({ seq }) => seq)).toEqual([undefined]);
+    await clock.advance(1);
+
+    expect(brief(chat.room('lobby').messages)).toEqual(['Late sent 1']);
+  });
+
   test('that were accepted before a large gap are found in it, and sent once more for their number', async () => {
     const { chat, connect, disconnect, room, answer, asks } = createChatDouble();
     const log = room('lobby');
