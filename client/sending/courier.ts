@@ -41,19 +41,7 @@ export function createCourier(options: CourierOptions): Courier {
   const underWay = new Set<string>();
   /** Rooms in which nothing goes out for a moment, with what ends that. */
   const paused = new Map<string, () => void>();
-  let patienceMs = NUMBER_MAX_MS;
-  const overdue = createTimer(clock, () => {
-    const lost = mailbox.outbox.filter(({ accepted }) => accepted === true);
-    if (lost.length === 0) return;
-    for (const room of new Set(lost.map(({ room }) => room))) options.overdue(room);
-    // The server may not have come to it yet.
-    patienceMs = Math.min(2 * patienceMs, NUMBER_PAUSE_MAX_MS);
-    overdue.start(patienceMs);
-  });
-  const expectNumber = () => {
-    patienceMs = NUMBER_MAX_MS;
-    overdue.start(patienceMs);
-  };
+  const numbers = createNumberWatch(options);
 
   const pause = (room: string, ms: number) => {
     if (state !== 'open') return;
@@ -88,7 +76,7 @@ export function createCourier(options: CourierOptions): Courier {
   }
   function settle(message: Unsent, answer: Answer): void {
     if (answer.ok) {
-      if (state === 'open') expectNumber();
+      if (state === 'open') numbers.expect();
       return mailbox.accept(message);
     }
     const { code, retryAfter = Infinity } = answer;
@@ -109,8 +97,28 @@ export function createCourier(options: CourierOptions): Courier {
     send,
     close() {
       state = 'closed';
-      overdue.stop();
+      numbers.stop();
       unpause();
     },
+  };
+}
+
+/** Asks after messages that are accepted and have no number, as long as there are any. */
+function createNumberWatch({ clock, mailbox, overdue }: CourierOptions) {
+  let patienceMs = NUMBER_MAX_MS;
+  const timer = createTimer(clock, () => {
+    const lost = mailbox.outbox.filter(({ accepted }) => accepted === true);
+    if (lost.length === 0) return;
+    for (const room of new Set(lost.map(({ room }) => room))) overdue(room);
+    // The server may not have come to it yet.
+    patienceMs = Math.min(2 * patienceMs, NUMBER_PAUSE_MAX_MS);
+    timer.start(patienceMs);
+  });
+  return {
+    expect() {
+      patienceMs = NUMBER_MAX_MS;
+      timer.start(patienceMs);
+    },
+    stop: () => timer.stop(),
   };
 }
