@@ -36,7 +36,8 @@ export function createParts(
   options: ChatOptions,
   createLine: (options: LineOptions) => Line = lineOf(options),
 ): ChatParts {
-  const { url, token, clock = systemClock, openSocket = openWebSocket } = options;
+  const { url, token, user, clock = systemClock, openSocket = openWebSocket } = options;
+  const known = user === undefined ? {} : { user };
   const storage = options.storage ?? createIndexedDbStorage(url) ?? createMemoryStorage();
   const events = createEvents<ChatEvents>();
   const problem = createProblems(clock, (told) => events.emit('problem', told));
@@ -59,6 +60,7 @@ export function createParts(
   });
   const post = createPostOffice({
     ...common,
+    ...known,
     storage,
     changed: (id) => opened.get(id)?.changed(),
     overdue: (id) => catchUp.now(id),
@@ -81,7 +83,7 @@ export function createParts(
   const parts = { patientAsk, events, rooms, opened, post, marks, catchUp };
   const duties = createDuties({ ...common, ...parts, looked: () => looked });
   const { random = Math.random } = options;
-  const line = createLine({ ...duties, url, token, openSocket, clock, random, problem });
+  const line = createLine({ ...duties, ...known, url, token, openSocket, clock, random, problem });
   line.onState((state) => events.emit('connection', state));
   return {
     ...parts,

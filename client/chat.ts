@@ -12,6 +12,11 @@ export interface ChatOptions {
   readonly url: string;
   /** Called for every sign-in and to refresh before the session ends. A rejection counts as retryable. */
   readonly token: () => string | Promise<string>;
+  /**
+   * Whose token that is, where it is known: what they write is then kept from the first word on, also before
+   * anybody is signed in, and what they left unsent is there at once. A token of anybody else fails with `other_user`.
+   */
+  readonly user?: string;
   /** Where unsent messages outlive a reload. Default: IndexedDB where there is one, memory elsewhere. */
   readonly storage?: OutboxStorage;
   /** One socket for all tabs of this origin and url, or one for each tab. Default: `shared` where Web Locks and BroadcastChannel exist. */

@@ -36,7 +36,7 @@ export function avalanche({ clients, rate, burst, outageMs, random }: Avalanche)
   let now = 0;
   const clock = { now: () => now, after: () => () => {} };
   const bucket = createTokenBucket(clock, rate, burst);
-  const known = Array.from({ length: clients }, () => fail(NO_ATTEMPTS, STABLE_MS));
+  const known = Array.from({ length: clients }, () => fail(NO_ATTEMPTS, STABLE_MS, random));
   const attempts = Array.from({ length: clients }, () => 0);
   const backMs: number[] = [];
   const accepted: number[] = [];
@@ -45,7 +45,7 @@ export function avalanche({ clients, rate, burst, outageMs, random }: Avalanche)
   const due = new Map<number, number[]>();
 
   const plan = (client: number, since: number) => {
-    const at = retryAt(known[client] ?? NO_ATTEMPTS, since, random);
+    const at = retryAt(known[client] ?? NO_ATTEMPTS, since);
     const others = due.get(at);
     if (others === undefined) due.set(at, [client]);
     else others.push(client);
@@ -59,7 +59,7 @@ export function avalanche({ clients, rate, burst, outageMs, random }: Avalanche)
       backMs.push(now);
       return;
     }
-    known[client] = fail(before, 0);
+    known[client] = fail(before, 0, random);
     plan(client, now + REFUSAL_MS);
   };
 

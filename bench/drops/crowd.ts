@@ -110,7 +110,7 @@ async function speak(talk: Talk, profile: Profile, signal: AbortSignal): Promise
   while (!signal.aborted) {
     const id = `message ${said.size + 1}`;
     said.add(id);
-    for (const { witness } of members) witness.said(id);
+    for (const { witness } of members) witness.said(id, performance.now());
     const confirm = () => void confirmed.add(id);
     // Whoever loses the connection first may never know, and says so.
     confirming.push(speaker.say(id).then(confirm, () => {}));

@@ -14,11 +14,12 @@ export const DROPS_HEAD = head(
   'shown twice',
   'gaps closed',
   'replay p50 / p95 / p99 / max',
-  'back after the network p50 / p99',
+  'back after the network p50 / p95 / p99 / max',
+  'said until shown p50 / p95 / p99 / max',
 );
 
 export function dropsRow(name: string, result: CrowdResult): string {
-  const { expected, delivered, duplicates, gaps, replayMs, recoveryMs, breaks } = result;
+  const { expected, delivered, duplicates, gaps, breaks, replayMs, recoveryMs, latencyMs } = result;
   return line([
     name,
     String(breaks),
@@ -26,8 +27,9 @@ export function dropsRow(name: string, result: CrowdResult): string {
     share(delivered, expected),
     String(duplicates),
     `${replayMs.length} of ${gaps}`,
-    replayMs.length === 0 ? 'never' : [0.5, 0.95, 0.99, 1].map(shown(replayMs)).join(' / '),
-    recoveryMs.length === 0 ? 'never' : [0.5, 0.99].map(shown(recoveryMs)).join(' / '),
+    times(replayMs),
+    times(recoveryMs),
+    times(latencyMs),
   ]);
 }
 
@@ -42,10 +44,13 @@ export const deployRow =
 const share = (part: number, whole: number) =>
   `${part === whole ? '100' : Math.min(99.99, (100 * part) / whole).toFixed(2)} %`;
 
-const shown = (values: readonly number[]) => (quantile: number) => {
-  const seconds = percentile(values, quantile) / 1_000;
-  return `${seconds.toFixed(2)} s`;
-};
+const QUANTILES = [0.5, 0.95, 0.99, 1];
+
+/** In seconds. */
+const times = (ms: readonly number[]) =>
+  ms.length === 0
+    ? 'never'
+    : `${QUANTILES.map((quantile) => (percentile(ms, quantile) / 1_000).toFixed(2)).join(' / ')} s`;
 
 /** The least value that so great a part of them does not exceed. */
 export function percentile(values: readonly number[], quantile: number): number {

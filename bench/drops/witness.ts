@@ -4,7 +4,7 @@
  */
 export interface Witness {
   /** Something was said in the room. */
-  said(id: string): void;
+  said(id: string, at: number): void;
   /** The client shows it, for the first time or again. */
   shown(id: string, at: number): void;
   /** The network holds again. */
@@ -18,6 +18,8 @@ export interface Seen {
   readonly expected: number;
   readonly delivered: number;
   readonly duplicates: number;
+  /** Of what is shown: from when it was said. */
+  readonly latencyMs: readonly number[];
   /** Breaks after which something was missing. */
   readonly gaps: number;
   /** Of the gaps that were closed: from the new connection until the last missed message was shown. */
@@ -33,8 +35,10 @@ interface Gap {
 }
 
 export function createWitness(): Witness {
-  const unseen = new Set<string>();
+  /** When what is not shown was said. */
+  const unseen = new Map<string, number>();
   const seen = new Set<string>();
+  const latencyMs: number[] = [];
   const replayMs: number[] = [];
   const recoveryMs: number[] = [];
   let duplicates = 0;
@@ -43,12 +47,14 @@ export function createWitness(): Witness {
   let gap: Gap | undefined;
 
   return {
-    said(id) {
-      if (!seen.has(id)) unseen.add(id);
+    said(id, at) {
+      if (!seen.has(id)) unseen.set(id, at);
     },
     shown(id, at) {
       if (seen.has(id)) duplicates += 1;
       seen.add(id);
+      const saidAt = unseen.get(id);
+      if (saidAt !== undefined) latencyMs.push(at - saidAt);
       unseen.delete(id);
       if (gap?.missed.delete(id) !== true || gap.missed.size > 0) return;
       replayMs.push(at - gap.reconnectedAt);
@@ -63,13 +69,14 @@ export function createWitness(): Witness {
       // Cut off again before the last gap was closed: it is still the same, and has only grown.
       const began = gap ?? { restoredAt, reconnectedAt: at };
       if (gap === undefined) gaps += 1;
-      gap = { ...began, missed: new Set(unseen) };
+      gap = { ...began, missed: new Set(unseen.keys()) };
       restoredAt = undefined;
     },
     result: (confirmed) => ({
       expected: confirmed.size,
       delivered: [...confirmed].filter((id) => seen.has(id)).length,
       duplicates,
+      latencyMs,
       gaps,
       replayMs,
       recoveryMs,
@@ -84,6 +91,7 @@ export function together(seen: readonly Seen[]): Seen {
     expected: sum(({ expected }) => expected),
     delivered: sum(({ delivered }) => delivered),
     duplicates: sum(({ duplicates }) => duplicates),
+    latencyMs: seen.flatMap(({ latencyMs }) => latencyMs),
     gaps: sum(({ gaps }) => gaps),
     replayMs: seen.flatMap(({ replayMs }) => replayMs),
     recoveryMs: seen.flatMap(({ recoveryMs }) => recoveryMs),

@@ -1,7 +1,7 @@
 /** Makes the attempts to connect at the times that `reconnect.ts` decides. */
 import type { Clock } from '../clock.ts';
 import { createTimer } from '../timer.ts';
-import { allowedAt, begin, fail, NO_ATTEMPTS, retryAt } from './reconnect.ts';
+import { allowedAt, begin, fail, hope, NO_ATTEMPTS, retryAt } from './reconnect.ts';
 
 export interface AttemptsOptions {
   readonly clock: Clock;
@@ -11,7 +11,7 @@ export interface AttemptsOptions {
 }
 
 export interface Attempts {
-  /** Tries as soon as the ceiling on the rate allows; answers when that is. */
+  /** There is reason to hope: tries as soon as the ceiling on the rate allows; answers when that is. */
   soon(): number;
   /** Something failed that had been signed in for so long; answers when it is tried again. */
   again(signedInMs: number, waitMs?: number): number;
@@ -35,6 +35,7 @@ export function createAttempts({ clock, random, attempt }: AttemptsOptions): Att
   };
   return {
     soon() {
+      known = hope(known);
       const time = allowedAt(known, clock.now());
       if (time > clock.now()) return at(time);
       run();
@@ -42,8 +43,8 @@ export function createAttempts({ clock, random, attempt }: AttemptsOptions): Att
     },
     again(signedInMs, waitMs = 0) {
       const now = clock.now();
-      known = fail(known, signedInMs);
-      return at(Math.max(retryAt(known, now, random), now + waitMs));
+      known = fail(known, signedInMs, random);
+      return at(Math.max(retryAt(known, now), now + waitMs));
     },
     cancel: () => timer.stop(),
   };

@@ -16,6 +16,8 @@ export interface LineOptions {
   readonly url: string;
   /** Called for every sign-in, and to refresh a session that ended. A rejection counts as retryable. */
   readonly token: () => string | Promise<string>;
+  /** Whose token that must be. Default: whoever signs in first. */
+  readonly user?: string;
   readonly openSocket: OpenSocket;
   readonly clock: Clock;
   /** From 0 up to but not including 1. */

@@ -34,7 +34,7 @@ export function createOwnLine(options: LineOptions): Line {
   const connection = createConnection({
     ...options,
     signedIn(name) {
-      if (user !== undefined && user !== name) {
+      if (name !== (user ?? options.user ?? name)) {
         const message = 'The token is of another user';
         return connection.end({ fatal: true, code: 'other_user', message });
       }

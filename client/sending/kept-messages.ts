@@ -31,7 +31,7 @@ export function createKeptMessages(
   return {
     load: (user) => next(() => storage.load(user), []),
     put({ user, room, uuid, place, text, replyTo, mentions, meta, time, failed }) {
-      // Before the first sign-in it is nobody's yet.
+      // As long as it is nobody's: somebody else may use this storage next.
       if (user === '') return;
       const message = {
         user,

@@ -1,6 +1,6 @@
 /**
  * Somebody's outbox as it stands, in memory and in the storage at once. Whoever writes before it is known
- * as whom he is signed in is nobody at first; what he left unsent earlier comes before that.
+ * who he is, is nobody at first, and kept in memory alone; what he left unsent earlier comes before that.
  */
 import type { Clock } from '../clock.ts';
 import type { KeptMessages } from './kept-messages.ts';
@@ -15,7 +15,7 @@ export type Written = Pick<StoredMessage, 'room' | 'text' | 'replyTo' | 'mention
 export interface Mailbox {
   readonly outbox: Outbox;
   find(uuid: string): Unsent | undefined;
-  /** Fetches what a user left unsent. */
+  /** It is this user's, and so is what nobody was known to have written; fetches what he left unsent. */
   load(user: string): Promise<void>;
   post(written: Written): Unsent;
   retry(uuid: string): void;
@@ -62,8 +62,9 @@ export function createMailbox({ clock, kept, changed }: MailboxOptions): Mailbox
     find,
     async load(name) {
       user = name;
+      const nobodys = outbox.filter((message) => message.user === '');
       outbox = outbox.map((message) => ({ ...message, user }));
-      for (const message of outbox) kept.put(message);
+      for (const message of nobodys) kept.put({ ...message, user });
       const stored = await kept.load(user);
       place = Math.max(place, ...stored.map((message) => message.place));
       outbox = boxes.add(outbox, stored);

@@ -19,6 +19,8 @@ export function createPostOffice(options: {
   readonly ask: Line['ask'];
   readonly clock: Clock;
   readonly storage: OutboxStorage;
+  /** Who is going to sign in, where that is known. */
+  readonly user?: string;
   readonly problem: (problem: Problem) => void;
   /** The unsent messages of a room changed. */
   readonly changed: (room: string) => void;
@@ -35,6 +37,7 @@ export function createPostOffice(options: {
     },
   });
   const courier = createCourier({ ...options, mailbox });
+  if (options.user !== undefined) void mailbox.load(options.user);
   return {
     mailbox,
     begin: (user) => courier.begin(user),

@@ -202,7 +202,7 @@ describe('a line that is lost', () => {
     expect(watched.recoveries).toBe(2);
   });
 
-  test('waits longer after each failure, and tells how many there were', async () => {
+  test('waits the longer the more it has waited, and tells how many there were', async () => {
     const { line, server, clock, states, ...watched } = startOwnLine();
     line.connect();
     const waits: number[] = [];
@@ -214,23 +214,23 @@ describe('a line that is lost', () => {
       waits.push(retryAt - clock.now());
       await clock.advance(retryAt - clock.now());
     }
-    expect(waits).toEqual([500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000]);
+    expect(waits).toEqual([500, 500, 500, 750, 1_125, 1_687, 2_531]);
     expect(states).not.toContain('authenticating');
   });
 
-  test('tries at once when the network is back, yet never more than twenty times a minute', async () => {
+  test('tries at once when the network is back, yet never more than thirty times a minute', async () => {
     const { line, server, clock, wake, ...watched } = startOwnLine();
     line.connect();
-    for (let failures = 1; failures <= 30; failures += 1) {
+    for (let failures = 1; failures <= 40; failures += 1) {
       const socket = server.sockets.at(-1);
       socket?.close(1006);
       await clock.advance(0);
       wake();
       await clock.advance(100);
     }
-    expect(server.sockets).toHaveLength(20);
-    await clock.advance(57_000);
-    expect(server.sockets).toHaveLength(21);
+    expect(server.sockets).toHaveLength(30);
+    await clock.advance(56_000);
+    expect(server.sockets).toHaveLength(31);
     expect(watched.problems).toEqual([]);
   });
 

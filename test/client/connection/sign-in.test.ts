@@ -84,6 +84,15 @@ describe('signing in', () => {
   });
 });
 
+test('fails when the first token is of anybody else than it was said to be', async () => {
+  const { line, server, ...watched } = startOwnLine({ user: 'bob' });
+  line.connect();
+  await server.serve();
+  await watched.becomes('failed');
+  expect(line.state).toMatchObject({ code: 'other_user' });
+  expect(line.user).toBeUndefined();
+});
+
 describe('a session that ends', () => {
   test('[A6] is renewed on the same socket, and the request goes out once more', async () => {
     const { watched, line, server, socket } = await longOnline();

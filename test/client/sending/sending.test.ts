@@ -352,6 +352,25 @@ describe('an outbox', () => {
     expect(await storage.load('alice')).toMatchObject([{ uuid, text: 'Early' }]);
   });
 
+  test('is kept from the first word on where it is known who writes, and there before anybody signs in', async () => {
+    const storage = createMemoryStorage();
+    const first = createChatDouble({ storage, user: 'alice' });
+    const { uuid } = first.chat.room('lobby').send('Early');
+    await first.chat.close();
+    expect(await storage.load('alice')).toMatchObject([{ uuid, text: 'Early' }]);
+
+    const second = createChatDouble({ storage, user: 'alice' });
+    const log = second.room('lobby');
+    const lobby = second.chat.room('lobby');
+    await quiet();
+    lobby.send('Next');
+    expect(brief(lobby.messages)).toEqual(['Early sending -', 'Next sending -']);
+    await second.connect();
+    await quiet();
+    expect(log.page().map(({ text }) => text)).toEqual(['Early', 'Next']);
+    expect(await storage.load('alice')).toEqual([]);
+  });
+
   test('of somebody else is left alone', async () => {
     const storage = createMemoryStorage();
     const stored = { user: 'bob', room: 'lobby', uuid: '1', place: 1, text: 'Mine', time: 1 };

@@ -58,6 +58,7 @@ export function openLibraryDevice(options: LibraryDeviceOptions): LibraryDevice 
     const chat = createChat({
       url,
       token: () => token,
+      user,
       storage,
       tabs: 'single',
       openSocket: network.openSocket,
@@ -98,8 +99,7 @@ export function openLibraryDevice(options: LibraryDeviceOptions): LibraryDevice 
     },
     send(id, text) {
       const { uuid } = chat.room(id).send(text);
-      // Before the first sign-in it is nobody's yet, and the library does not promise that it outlives a reload.
-      if (chat.user !== undefined) recorder.add({ kind: 'wrote', room: id, uuid, text });
+      recorder.add({ kind: 'wrote', room: id, uuid, text });
     },
     down: () => network.down(),
     up: () => network.up(),
