@@ -1,4 +1,4 @@
-import type { Principal } from './credentials.ts';
+import type { Principal } from './iam/principal.ts';
 
 /**
  * The shape every AWS service of the emulator has: one signed request in, one answer out. The HTTP

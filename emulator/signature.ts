@@ -1,6 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 
-import type { CredentialStore, Principal } from './credentials.ts';
+import type { CredentialStore } from './credentials.ts';
+import type { Principal } from './iam/principal.ts';
 
 /**
  * AWS Signature Version 4 in the Authorization header: who signed a request? For keys the emulator

@@ -7,7 +7,7 @@ import type { End } from './close-reasons.ts';
 import type { ConnectionState } from './connection-state.ts';
 import type { LineOptions } from './line.ts';
 import { onPageWake } from './page.ts';
-import { createRelay } from '../tabs/relay.ts';
+import { createRelay } from './relay.ts';
 import { toWaitMs } from './retry-after.ts';
 import type { Session } from './session.ts';
 import { toSocketUrl } from './url.ts';

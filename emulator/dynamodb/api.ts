@@ -7,8 +7,8 @@
 import { randomUUID } from 'node:crypto';
 
 import type { Activity } from '../activity.ts';
-import type { Principal } from '../credentials.ts';
-import { authorize } from '../iam.ts';
+import type { Principal } from '../iam/principal.ts';
+import { authorize } from '../iam/authorize.ts';
 import type { Log } from '../log.ts';
 import type { Meter } from '../meter/meter.ts';
 import type { Role, TableResource } from '../model.ts';

@@ -2,7 +2,7 @@
  * The operations on items: passed to the engine with a question of what they consumed, which is
  * metered, and answered without what the caller did not ask for.
  */
-import type { Principal } from '../credentials.ts';
+import type { Principal } from '../iam/principal.ts';
 import type { Meter } from '../meter/meter.ts';
 import {
   cancelledCapacity,

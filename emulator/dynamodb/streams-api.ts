@@ -3,7 +3,7 @@
  * source mapping sees. Iterators begin with the ARN of their stream, as on AWS; the rest of them is
  * the engine's.
  */
-import type { Principal } from '../credentials.ts';
+import type { Principal } from '../iam/principal.ts';
 import type { Meter } from '../meter/meter.ts';
 import type { TableResource } from '../model.ts';
 import { type Answer, call, type Endpoint, type Json, STREAMS } from './client.ts';

@@ -1,5 +1,5 @@
-import type { Principal } from '../credentials.ts';
-import { authorize } from '../iam.ts';
+import type { Principal } from '../iam/principal.ts';
+import { authorize } from '../iam/authorize.ts';
 import type { EventSourceMappingResource } from '../model.ts';
 import type { MappingOptions } from './mapping.ts';
 import type { TableStream } from './stream.ts';

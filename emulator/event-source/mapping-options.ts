@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 import type { CloudOptions } from '../cloud-options.ts';
-import type { Principal } from '../credentials.ts';
+import type { Principal } from '../iam/principal.ts';
 import { functionName } from '../lambda/function-name.ts';
 import type { OnClose, Parts } from '../parts.ts';
 import { type Checkpoints, fileCheckpoints, memoryCheckpoints } from './checkpoints.ts';

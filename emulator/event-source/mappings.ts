@@ -1,5 +1,5 @@
 import type { CloudModel, TableResource } from '../model.ts';
-import type { Principal } from '../credentials.ts';
+import type { Principal } from '../iam/principal.ts';
 import { type Mapping, type MappingOptions, startMapping } from './mapping.ts';
 import { asFunction } from './function-rights.ts';
 import type { TableStream } from './stream.ts';

@@ -1,4 +1,4 @@
-import { matchesPattern } from '../iam.ts';
+import { matchesPattern } from '../iam/pattern.ts';
 import { FAULTS } from './catalogue.ts';
 import type { Random } from './random.ts';
 import type { ReadRule, When, Where } from './rule.ts';

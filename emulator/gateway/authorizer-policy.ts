@@ -1,4 +1,4 @@
-import { matchesPattern } from '../iam.ts';
+import { matchesPattern } from '../iam/pattern.ts';
 import type { AuthorizerContext } from './events.ts';
 
 /**

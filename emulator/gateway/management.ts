@@ -1,4 +1,4 @@
-import { authorize } from '../iam.ts';
+import { authorize } from '../iam/authorize.ts';
 import type { ServiceRequest, ServiceResponse } from '../service.ts';
 import type { ApiContext } from './api-context.ts';
 import { deployedStage, executeApiArn } from './api-context.ts';

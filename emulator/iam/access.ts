@@ -1,4 +1,4 @@
-import type { Principal } from '../credentials.ts';
+import type { Principal } from './principal.ts';
 import type { AccessRequest, Verdict } from './verdict.ts';
 import { permits } from '../lambda/permission.ts';
 import type { Log } from '../log.ts';

@@ -1,4 +1,4 @@
-import { covers } from '../iam.ts';
+import { covers } from './authorize.ts';
 import type { CloudModel, Permission, PolicyStatement, Role } from '../model.ts';
 
 /**

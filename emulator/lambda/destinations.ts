@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 
 import type { Clock } from '../clock.ts';
-import type { Principal } from '../credentials.ts';
-import { authorize } from '../iam.ts';
+import type { Principal } from '../iam/principal.ts';
+import { authorize } from '../iam/authorize.ts';
 import type { Log } from '../log.ts';
 import type { EventInvokeResource, FunctionResource } from '../model.ts';
 import type { SendToQueue } from '../sqs/queues.ts';

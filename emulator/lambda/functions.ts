@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import type { Activity } from '../activity.ts';
-import type { Principal } from '../credentials.ts';
+import type { Principal } from '../iam/principal.ts';
 import type { Invoke, Invoker } from '../invocation.ts';
 import type { Cause } from '../meter/cause.ts';
 import type { EventInvokeResource, FunctionResource, Permission } from '../model.ts';

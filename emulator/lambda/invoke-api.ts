@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
-import type { Principal } from '../credentials.ts';
-import { authorize } from '../iam.ts';
+import type { Principal } from '../iam/principal.ts';
+import { authorize } from '../iam/authorize.ts';
 import type { InvocationResult } from '../invocation.ts';
 import type { Log } from '../log.ts';
 import type { FunctionResource } from '../model.ts';

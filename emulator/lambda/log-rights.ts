@@ -1,5 +1,5 @@
-import { authorize } from '../iam.ts';
-import type { Principal } from '../credentials.ts';
+import { authorize } from '../iam/authorize.ts';
+import type { Principal } from '../iam/principal.ts';
 import type { Log } from '../log.ts';
 import type { FunctionResource } from '../model.ts';
 import { logGroupOf } from './environment.ts';

@@ -1,4 +1,4 @@
-import { matchesPattern } from '../iam.ts';
+import { matchesPattern } from '../iam/pattern.ts';
 import type { Invoker } from '../invocation.ts';
 import type { Log } from '../log.ts';
 import type { FunctionResource, Permission } from '../model.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import type { Clock } from '../clock.ts';
-import { authorize } from '../iam.ts';
+import { authorize } from '../iam/authorize.ts';
 import type { Lambda } from '../lambda/functions.ts';
 import type { Log } from '../log.ts';
 import type { ScheduleResource, ScheduleTarget } from '../model.ts';

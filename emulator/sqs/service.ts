@@ -2,8 +2,8 @@
  * The front of SQS: which operation a request names, on which queue, and whether IAM lets it. A queue
  * is known by the path of its URL, `/ACCOUNT/NAME`, whatever the host.
  */
-import type { Principal } from '../credentials.ts';
-import { authorize } from '../iam.ts';
+import type { Principal } from '../iam/principal.ts';
+import { authorize } from '../iam/authorize.ts';
 import type { Log } from '../log.ts';
 import type { Cause } from '../meter/cause.ts';
 import type { Service } from '../service.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, inject, onTestFinished, test } from 'vitest';
 
 import { realClock } from '../../emulator/clock.ts';
-import { authorize } from '../../emulator/iam.ts';
+import { authorize } from '../../emulator/iam/authorize.ts';
 import { type Grant, grantName, without } from '../../emulator/iam/grants.ts';
 import { matchesPattern } from '../../emulator/iam/pattern.ts';
 import { startCloud } from '../../emulator/index.ts';

@@ -1,4 +1,4 @@
-import { authorize } from '../../iam.ts';
+import { authorize } from '../../iam/authorize.ts';
 import type { Permission, UnsupportedResource } from '../../model.ts';
 import { arnIn } from '../environment.ts';
 import { partsOf } from './api-part.ts';

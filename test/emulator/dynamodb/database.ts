@@ -10,7 +10,7 @@ import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { onTestFinished } from 'vitest';
 
 import { createActivity } from '../../../emulator/activity.ts';
-import type { Principal } from '../../../emulator/credentials.ts';
+import type { Principal } from '../../../emulator/iam/principal.ts';
 import { createDynamoDb } from '../../../emulator/dynamodb/api.ts';
 import { type Dynoxide, startDynoxide } from '../../../emulator/dynamodb/dynoxide.ts';
 import type { Engine } from '../../../emulator/dynamodb/engine.ts';

@@ -7,7 +7,7 @@ import type { Activity } from '../../../emulator/activity.ts';
 import { createActivity } from '../../../emulator/activity.ts';
 import type { Clock } from '../../../emulator/clock.ts';
 import { realClock } from '../../../emulator/clock.ts';
-import type { Principal } from '../../../emulator/credentials.ts';
+import type { Principal } from '../../../emulator/iam/principal.ts';
 import type { Quotas } from '../../../emulator/gateway/account-throttle.ts';
 import { createAccountThrottle } from '../../../emulator/gateway/account-throttle.ts';
 import type { Gateway } from '../../../emulator/gateway/gateway.ts';

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 
-import type { Principal } from '../../../emulator/credentials.ts';
+import type { Principal } from '../../../emulator/iam/principal.ts';
 import type { PolicyStatement } from '../../../emulator/model.ts';
 import { connect } from '../../contract/websocket-client.ts';
 import { apiOf, arnOf, routeTo } from './apis.ts';

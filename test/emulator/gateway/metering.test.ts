@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 
 import { manualClock } from '../../../emulator/clock.ts';
-import type { Principal } from '../../../emulator/credentials.ts';
+import type { Principal } from '../../../emulator/iam/principal.ts';
 import { UNROUTED } from '../../../emulator/meter/cause.ts';
 import { connect } from '../../contract/websocket-client.ts';
 import { apiOf, arnOf, routeTo } from './apis.ts';

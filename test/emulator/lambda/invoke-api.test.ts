@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import type { Principal } from '../../../emulator/credentials.ts';
+import type { Principal } from '../../../emulator/iam/principal.ts';
 import { account, lambdaWith, region, roleThat } from './functions-under-test.ts';
 
 const arn = `arn:aws:lambda:${region}:${account}:function:fn`;

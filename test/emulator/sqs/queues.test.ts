@@ -21,7 +21,7 @@ import {
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { manualClock, type ManualClock } from '../../../emulator/clock.ts';
-import type { Principal } from '../../../emulator/credentials.ts';
+import type { Principal } from '../../../emulator/iam/principal.ts';
 import { createMeter, type Meter } from '../../../emulator/meter/meter.ts';
 import type { PolicyStatement } from '../../../emulator/model.ts';
 import { createQueues, type Queues } from '../../../emulator/sqs/queues.ts';

@@ -4,10 +4,10 @@
  * when nothing is under way on it. In between frames come in on both; nothing is missed, and nobody sees
  * the user leave. While no successor gets through, the present socket stays.
  */
-import { createAttempts } from '../connection/attempts.ts';
-import type { End } from '../connection/close-reasons.ts';
-import type { LineOptions } from '../connection/line.ts';
-import { openSession, type Session } from '../connection/session.ts';
+import { createAttempts } from './attempts.ts';
+import type { End } from './close-reasons.ts';
+import type { LineOptions } from './line.ts';
+import { openSession, type Session } from './session.ts';
 import { createTimer } from '../timer.ts';
 
 /** A socket is replaced at a random age, so that those opened together are not replaced together. */

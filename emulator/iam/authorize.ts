@@ -1,17 +1,15 @@
-import type { Principal } from './credentials.ts';
-import { type CallContext, conditionsHold } from './iam/conditions.ts';
-import { missingGrant } from './iam/missing-grant.ts';
-import { matchesPattern } from './iam/pattern.ts';
-import type { Verdict } from './iam/verdict.ts';
-import type { PolicyStatement, Role } from './model.ts';
-
-export { matchesPattern } from './iam/pattern.ts';
+import { type CallContext, conditionsHold } from './conditions.ts';
+import { missingGrant } from './missing-grant.ts';
+import { matchesPattern } from './pattern.ts';
+import type { Principal } from './principal.ts';
+import type { Verdict } from './verdict.ts';
+import type { PolicyStatement, Role } from '../model.ts';
 
 /**
  * IAM: what the policies of a function's role say to one call. An explicit Deny wins, else any Allow,
  * else the call is refused, in AWS's own words and with the CDK grant that would allow it.
  *
- * Copied: wildcards, NotAction, NotResource, conditions as far as `iam/conditions.ts` knows them, and
+ * Copied: wildcards, NotAction, NotResource, conditions as far as `conditions.ts` knows them, and
  * the managed policies listed here. Not copied: resource policies and permission boundaries. A
  * statement whose condition has no answer here allows nothing and, being a Deny, denies: the refusal is
  * seen here and not on AWS.

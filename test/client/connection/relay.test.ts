@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { REPLACED_AFTER_MAX_MS, REPLACED_AFTER_MIN_MS } from '../../../client/tabs/relay.ts';
+import { REPLACED_AFTER_MAX_MS, REPLACED_AFTER_MIN_MS } from '../../../client/connection/relay.ts';
 import { broadcastOf } from '../support/entry.ts';
 import { startOwnLine, type TestLineOptions } from '../support/line.ts';
 

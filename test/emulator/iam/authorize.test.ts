@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
-import { authorize, matchesPattern } from '../../emulator/iam.ts';
-import type { PolicyStatement, Role } from '../../emulator/model.ts';
+import { authorize } from '../../../emulator/iam/authorize.ts';
+import { matchesPattern } from '../../../emulator/iam/pattern.ts';
+import type { PolicyStatement, Role } from '../../../emulator/model.ts';
 
 const tableArn = 'arn:aws:dynamodb:eu-west-1:123456789012:table/Rooms';
 
