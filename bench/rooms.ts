@@ -146,7 +146,7 @@ function startFunctions({ db, name }: Tables, url: string) {
         },
       },
     }),
-    rooms: { of: async () => [] },
+    members: { member: async () => undefined },
     deliver: () => Promise.reject(new Error('the broadcaster posts nothing to a large room')),
     forget: async () => {},
     deadLetters: { send: async () => {} },

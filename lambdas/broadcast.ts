@@ -16,7 +16,7 @@ import { createOnline } from './core/online.ts';
 import { createPostBudget } from './core/post-budget.ts';
 import { report } from './core/report.ts';
 import { createRoomSizes } from './core/room-sizes.ts';
-import { createRoomsOfUser } from './core/rooms.ts';
+import { createMembership, createRoomsOfUser } from './core/rooms.ts';
 import { byPosition } from './core/sequence.ts';
 import { createSessions } from './core/sessions.ts';
 import { numberVariable, ROOMS_BY_USER, variable } from './environment.ts';
@@ -74,7 +74,7 @@ const broadcast = makeBroadcast(
     log: createLog({ db, table: variable('messages') }),
     crowd: createCrowd({ ...connections, sizes, largeRoom: numberVariable('largeRoom') }),
     online,
-    rooms,
+    members: createMembership({ db, table: variable('rooms') }),
     fanOut: createFanOutJobs({
       lambda: createLambda(),
       functionName: variable('fanOut'),

@@ -62,6 +62,7 @@ export class Broadcaster extends Construct {
     tables.grantAppendLog(broadcast);
     tables.grantRecipients(broadcast);
     tables.grantForget(broadcast);
+    tables.grantMembership(broadcast);
     api.grantPost(broadcast);
     props.fanOut.grantStart(broadcast);
     broadcast.environment('deadLetters', this.deadLetters.queueUrl);

@@ -5,9 +5,17 @@ import type { Entry } from './entry.ts';
 import { toFrame } from './frames.ts';
 import type { Online } from './online.ts';
 import type { Recipient } from './recipients.ts';
+import type { Membership } from './rooms.ts';
 
-/** Whether somebody is in a room now. */
-type IsIn = (room: string, user: string) => Promise<boolean>;
+/** What there is to tell of one room. */
+export interface News {
+  /** In order. */
+  readonly entries: readonly Entry[];
+  /** The room's newest number. */
+  readonly head: number;
+  /** Entries up to this number had it before: who came by one of them may have gone since. */
+  readonly knownUpTo: number;
+}
 
 /**
  * Who hears a room, as its entries let people in and out. A new member's devices hear the room from
@@ -19,22 +27,17 @@ export interface Audience {
   /** Everybody online in the room who has not just left it; or that these are many. */
   of(room: string): Promise<readonly Recipient[] | LargeRoom>;
   /** Posts entries of one room, in order, each to those who are in at that point. */
-  tell(
-    recipients: readonly Recipient[],
-    entries: readonly Entry[],
-    head: number,
-    deadline: number,
-  ): Promise<Delivery>;
+  tell(recipients: readonly Recipient[], news: News, deadline: number): Promise<Delivery>;
   /**
    * What comes before others tell a large room of these entries: who comes is entered, who goes is told
    * and taken off.
    */
-  prepare(entries: readonly Entry[], head: number, deadline: number): Promise<Delivery>;
+  prepare(news: News, deadline: number): Promise<Delivery>;
   /**
    * Who came or went in entries that it is too late to tell of is let in or out all the same, as things
    * are now.
    */
-  settle(entries: readonly Entry[], isIn: IsIn): Promise<void>;
+  settle(entries: readonly Entry[]): Promise<void>;
   /** Who left the room just now. */
   departed(room: string): readonly string[];
 }
@@ -43,10 +46,11 @@ export function createAudience(options: {
   readonly crowd: Pick<Crowd, 'of'>;
   readonly online: Online;
   readonly deliver: Deliver;
+  readonly members: Pick<Membership, 'member'>;
   readonly now?: () => number;
 }): Audience {
-  const { crowd, online, deliver, now = Date.now } = options;
-  const door = createDoor({ online, now });
+  const { crowd, online, deliver, members, now = Date.now } = options;
+  const door = createDoor({ online, members, now });
 
   return {
     async of(room) {
@@ -61,7 +65,7 @@ export function createAudience(options: {
       return recipients.filter((recipient) => !departed.includes(recipient));
     },
 
-    async tell(recipients, entries, head, deadline) {
+    async tell(recipients, { entries, head, knownUpTo }, deadline) {
       const { result, post } = createPoster(deliver, head, deadline);
       let present = recipients;
       let unsaid: Entry[] = [];
@@ -70,9 +74,7 @@ export function createAudience(options: {
         if (said?.content.kind === 'join') {
           await post(present, unsaid);
           unsaid = [];
-          for (const user of broughtIn(entry, said.content.member)) {
-            present = [...present, ...(await door.letIn(room, user, present))];
-          }
+          present = [...present, ...(await welcome(door, entry, knownUpTo, present))];
         }
         unsaid.push(entry);
         if (said?.content.kind === 'leave') {
@@ -87,13 +89,12 @@ export function createAudience(options: {
       return result;
     },
 
-    async prepare(entries, head, deadline) {
+    async prepare({ entries, head, knownUpTo }, deadline) {
       const { result, post } = createPoster(deliver, head, deadline);
       for (const [index, entry] of entries.entries()) {
         const { room, said } = entry;
         if (said?.content.kind === 'join') {
-          for (const user of broughtIn(entry, said.content.member))
-            await door.letIn(room, user, []);
+          await welcome(door, entry, knownUpTo, []);
         }
         if (said?.content.kind === 'leave') {
           const { member } = said.content;
@@ -105,28 +106,41 @@ export function createAudience(options: {
       return result;
     },
 
-    async settle(entries, isIn) {
-      for (const entry of entries) await settleAt(door, entry, isIn);
+    async settle(entries) {
+      for (const entry of entries) {
+        for (const user of movedBy(entry)) await door.settle(entry.room, user);
+      }
     },
     departed: (room) => door.departed(room),
   };
 }
 
-/** Two people come into a direct room at once: who opens it, and the other. */
-const broughtIn = ({ action, user }: Entry, member: string) =>
-  action === 'open_direct' ? new Set([user, member]) : [member];
-
-async function settleAt(door: Door, entry: Entry, isIn: IsIn): Promise<void> {
+/** Lets in whom an entry brings, and answers their devices; by an entry that is told again, who is in still. */
+async function welcome(
+  door: Door,
+  entry: Entry,
+  knownUpTo: number,
+  present: readonly Recipient[],
+): Promise<readonly Recipient[]> {
+  const { room, seq } = entry;
+  const devices: Recipient[] = [];
   for (const user of movedBy(entry)) {
-    if (await isIn(entry.room, user)) await door.letIn(entry.room, user, []);
-    else await door.letOut(entry.room, user, []);
+    const known = [...present, ...devices];
+    const entered =
+      seq > knownUpTo
+        ? await door.letIn(room, user, known)
+        : await door.letInAgain(room, user, known);
+    devices.push(...entered);
   }
+  return devices;
 }
 
 /** Who comes or goes by an entry. */
 function movedBy(entry: Entry): readonly string[] {
   const content = entry.said?.content;
-  if (content?.kind === 'join') return [...broughtIn(entry, content.member)];
+  // Two people come into a direct room at once: who opens it, and the other.
+  const opener = entry.action === 'open_direct' ? [entry.user] : [];
+  if (content?.kind === 'join') return [...new Set([...opener, content.member])];
   return content?.kind === 'leave' ? [content.member] : [];
 }
 

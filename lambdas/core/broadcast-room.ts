@@ -1,17 +1,16 @@
 import { errorReply } from '../../protocol/replies.ts';
 import type { StreamRecord } from './arrival.ts';
 import { isErased, positionOf, toArrival } from './arrival.ts';
-import { createAudience } from './audience.ts';
+import { createAudience, type News } from './audience.ts';
 import type { Queue } from './aws/queue.ts';
 import { type Crowd, isLarge, type LargeRoom } from './crowd.ts';
 import type { Deliver, Delivery } from './deliver.ts';
 import type { FanOutJobs } from './fan-out-jobs.ts';
 import type { Forget } from './forget.ts';
-import type { Entry } from './entry.ts';
 import type { Log } from './log.ts';
 import type { Online } from './online.ts';
 import type { Recipient } from './recipients.ts';
-import type { RoomsOfUser } from './rooms.ts';
+import type { Membership } from './rooms.ts';
 import type { Arrival, Sequenced } from './sequence.ts';
 import { createSequencer } from './sequencer.ts';
 import { createUnposted } from './unposted.ts';
@@ -39,19 +38,18 @@ export function createBroadcastRoom(options: {
   readonly log: Log;
   readonly crowd: Pick<Crowd, 'of'>;
   readonly online: Online;
-  readonly rooms: RoomsOfUser;
+  readonly members: Pick<Membership, 'member'>;
   readonly fanOut: FanOutJobs;
   readonly deliver: Deliver;
   readonly forget: Forget;
   readonly deadLetters: Queue;
   readonly now?: () => number;
 }): BroadcastRoom {
-  const { log, crowd, online, rooms, fanOut, deliver, forget, deadLetters } = options;
+  const { log, crowd, online, members, fanOut, deliver, forget, deadLetters } = options;
   const { now = Date.now } = options;
-  const audience = createAudience({ crowd, online, deliver, now });
+  const audience = createAudience({ crowd, online, deliver, members, now });
   const sequence = createSequencer({ log, now });
-  const isIn = async (room: string, user: string) => (await rooms.of(user)).includes(room);
-  const unposted = createUnposted({ settle: (late) => audience.settle(late, isIn), now });
+  const unposted = createUnposted({ settle: (late) => audience.settle(late), now });
 
   /** Who meant an entry for a head that has passed is told so, on all devices. */
   const tellLate = async (
@@ -73,12 +71,12 @@ export function createBroadcastRoom(options: {
   const tell = async (
     room: string,
     present: readonly Recipient[] | LargeRoom,
-    { entries, head }: { readonly entries: readonly Entry[]; readonly head: number },
+    news: News,
     deadline: number,
   ): Promise<Delivery> => {
-    if (!isLarge(present)) return audience.tell(present, entries, head, deadline);
-    const delivery = await audience.prepare(entries, head, deadline);
-    const from = entries[0]?.seq;
+    if (!isLarge(present)) return audience.tell(present, news, deadline);
+    const delivery = await audience.prepare(news, deadline);
+    const from = news.entries[0]?.seq;
     if (present === JOINED || from === undefined) return delivery;
     const without = audience.departed(room);
     const begun = await fanOut.start({ room, from, without }, present.connections);
@@ -90,14 +88,16 @@ export function createBroadcastRoom(options: {
     if (arrivals.length === 0) return NOTHING;
     const sequenced = await sequence(room, arrivals);
     const entries = await unposted.of(room, sequenced);
+    const { head } = sequenced;
     if (entries.length === 0 && sequenced.late.length === 0) return NOTHING;
     // Asked when they are in the log: the job that waits will find them there.
     const present = fanOut.isWaiting(room) ? JOINED : await audience.of(room);
     await tellLate(sequenced, present, deadline);
     if (entries.length === 0) return NOTHING;
-    const delivery = await tell(room, present, { entries, head: sequenced.head }, deadline);
+    const knownUpTo = Math.max(0, ...sequenced.known.map(({ seq }) => seq));
+    const delivery = await tell(room, present, { entries, head, knownUpTo }, deadline);
     await Promise.all(delivery.gone.map(({ connection, user }) => forget(connection, user)));
-    unposted.told(room, sequenced.head);
+    unposted.told(room, head);
     return { appended: sequenced.fresh.length, delivery };
   };
 }

@@ -1,5 +1,6 @@
 import type { Online } from './online.ts';
 import type { Recipient } from './recipients.ts';
+import type { Membership } from './rooms.ts';
 
 /**
  * Lets people in among those who hear a room, and out again, and knows for a while who went out.
@@ -7,8 +8,16 @@ import type { Recipient } from './recipients.ts';
 export interface Door {
   /** Enters the user's devices that are not present yet, and answers these. */
   letIn(room: string, user: string, present: readonly Recipient[]): Promise<readonly Recipient[]>;
+  /** As `letIn`, of somebody who came a while ago: unless he is out again by now. */
+  letInAgain(
+    room: string,
+    user: string,
+    present: readonly Recipient[],
+  ): Promise<readonly Recipient[]>;
   /** Takes the user's devices off, and whoever of him is present. */
   letOut(room: string, user: string, present: readonly Recipient[]): Promise<void>;
+  /** Lets him in or out, as things are now. */
+  settle(room: string, user: string): Promise<void>;
   hasLeft(room: string, user: string): boolean;
   /** Everybody who left the room within the last while. */
   departed(room: string): readonly string[];
@@ -20,10 +29,17 @@ export interface Door {
  */
 const DEPARTURE_MS = 10_000;
 
-export function createDoor(options: { readonly online: Online; readonly now: () => number }): Door {
-  const { online, now } = options;
+export function createDoor(options: {
+  readonly online: Online;
+  readonly members: Pick<Membership, 'member'>;
+  readonly now: () => number;
+}): Door {
+  const { online, members, now } = options;
   const departures = createDepartures(now);
-  return {
+  const isIn = async (room: string, user: string) =>
+    (await members.member(room, user)) !== undefined;
+
+  const door: Door = {
     async letIn(room, user, present) {
       departures.forget(room, user);
       const known = new Set(present.map(({ connection }) => connection));
@@ -34,6 +50,9 @@ export function createDoor(options: { readonly online: Online; readonly now: () 
       return devices;
     },
 
+    letInAgain: async (room, user, present) =>
+      (await isIn(room, user)) ? door.letIn(room, user, present) : [],
+
     async letOut(room, user, present) {
       departures.add(room, user);
       // Consistent: a device that signed in a moment ago is in no older list.
@@ -42,9 +61,15 @@ export function createDoor(options: { readonly online: Online; readonly now: () 
       await online.leaveRoom(room, [...connections]);
     },
 
+    async settle(room, user) {
+      if (await isIn(room, user)) await door.letIn(room, user, []);
+      else await door.letOut(room, user, []);
+    },
+
     hasLeft: (room, user) => departures.has(room, user),
     departed: (room) => departures.of(room),
   };
+  return door;
 }
 
 /** Who left which room within the last while. */

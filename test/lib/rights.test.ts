@@ -147,6 +147,7 @@ describe('the rights', () => {
           'dynamodb:Query',
           'dynamodb:UpdateItem',
         ],
+        Rooms: ['dynamodb:GetItem'],
         'Rooms/index/byUser': ['dynamodb:Query'],
         FanOut: ['lambda:InvokeFunction'],
         [POST]: ['execute-api:ManageConnections'],

@@ -54,6 +54,41 @@ test('[L2] every batch delivered twice in a row changes no log and sends no fram
   }
 });
 
+test('[P8] who was banned stays out when the stream comes again, whatever clock the ban was numbered by', async () => {
+  const chat = await startChat();
+  const { faults, lambda, model, mappings } = chat.cloud;
+  const deploy = () => {
+    for (const { name } of model.functions) lambda.deploy(name);
+  };
+  const [alice, bob] = [await chat.signIn('alice'), await chat.signIn('bob')];
+  const create = { action: 'create_room', name: 'Room', kind: 'private' };
+  const { uuid } = await alice.ask({ ...create, uuid: 'create' });
+  const { room = '' } = await alice.until((frame) => frame.uuid === uuid && frame.head === 1);
+  alice.send({ uuid: 'invite', action: 'invite', room, user: 'bob' });
+  await bob.until((frame) => frame.room === room);
+  await chat.settles();
+
+  const heal = faults.add({
+    fault: 'clock-skew',
+    ms: -60_000,
+    where: { resource: '*Broadcast*' },
+  });
+  deploy();
+  alice.send({ uuid: 'ban', action: 'ban', room, user: 'bob' });
+  await bob.until((frame) => frame.uuid === 'ban');
+  await chat.settles();
+  heal();
+
+  deploy();
+  for (const mapping of mappings.values()) mapping.replay('TRIM_HORIZON');
+  await chat.settles();
+  const before = bob.frames.length;
+  alice.say(room, 'Of him');
+  await chat.settles();
+  await bob.caughtUp();
+  expect(bob.frames.slice(before)).toEqual([]);
+});
+
 test('[L2] [D2] the stream from TRIM_HORIZON after a restart changes no log and no client’s view', async () => {
   const dataDirectory = mkdtempSync(join(tmpdir(), 'parley-data-'));
   onTestFinished(() => rmSync(dataDirectory, { recursive: true, force: true }));

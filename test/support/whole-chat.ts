@@ -245,6 +245,13 @@ export const SCENES: readonly Scene[] = [
     await chat.settles();
     revive();
   }),
+  inRoom('the stream comes again, to new sandboxes', async (_room, _alice, _bob, { chat }) => {
+    await chat.settles();
+    const { lambda, model, mappings } = chat.cloud;
+    for (const { name } of model.functions) lambda.deploy(name);
+    for (const mapping of mappings.values()) mapping.replay('TRIM_HORIZON');
+    await chat.settles();
+  }),
   inRoom('a row that nobody can read is set aside', async (room, _alice, _bob, { chat }) => {
     await chat.put('InboxTable', inboxRow(room, {}));
     await chat.settles();

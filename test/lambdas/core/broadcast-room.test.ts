@@ -96,7 +96,10 @@ function broadcaster(
       enter: async ({ connection }) => void moves.push(`enter ${connection}`),
       leaveRoom: async (_room, left) => void moves.push(`off ${left.join(' ')}`),
     },
-    rooms: { of: async (user) => (inRoom.includes(user) ? ['other', 'r'] : ['other']) },
+    members: {
+      member: async (room, user) =>
+        room === 'r' && inRoom.includes(user) ? { user, role: 'member' } : undefined,
+    },
     fanOut: { isWaiting: () => false, start: () => Promise.reject(new Error('not large')) },
     deliver,
     forget: async (...one) => void forgotten.push(one),
@@ -333,6 +336,38 @@ describe('[L2] records that come again', () => {
     await run(...records);
     expect(moves.toSorted()).toEqual(['enter carol1', 'enter dave1', 'off bob1', 'off erin1']);
     expect(told.size).toBe(0);
+  });
+
+  test('[P8] let nobody in who has gone since, though they are to be told anew', async () => {
+    const joined = record(1, { content: { kind: 'join', member: 'carol' } });
+    const again = broadcaster(memoryLog(entriesOf([joined, record(2)])));
+    await again.run(joined, record(2));
+    expect(again.seqsTo('bob')).toEqual([1, 2]);
+    expect(again.seqsTo('carol1')).toEqual([]);
+    expect(again.moves).toEqual([]);
+    const still = broadcaster(memoryLog(entriesOf([joined, record(2)])), { inRoom: ['carol'] });
+    await still.run(joined, record(2));
+    expect(still.seqsTo('carol1')).toEqual([1, 2]);
+  });
+
+  test('[P8] are told without a gap from the first that is due, or who came by one would not go by the next', async () => {
+    const records = [
+      record(1),
+      record(2, { content: { kind: 'join', member: 'carol' } }),
+      record(3, { content: { kind: 'leave', member: 'carol', reason: 'banned' } }),
+      record(4),
+    ];
+    // The clock of the sandbox that numbered the third was a minute slow.
+    const log = memoryLog(
+      entriesOf(records, NOW).map((entry) =>
+        entry.seq === 2 || entry.seq === 4 ? { ...entry, sequencedAt: NOW + 30_000 } : entry,
+      ),
+    );
+    const { run, seqsTo, moves } = broadcaster(log, { now: NOW + 60_000, inRoom: ['carol'] });
+    await run(...records);
+    expect(seqsTo('bob')).toEqual([2, 3, 4]);
+    expect(seqsTo('carol1')).toEqual([2, 3]);
+    expect(moves).toEqual(['enter carol1', 'off carol1']);
   });
 
   test('are posted anew alone, when only the last of them were numbered within the minute', async () => {
@@ -614,7 +649,7 @@ describe('a large room', () => {
         enter: async ({ connection }) => void happened.push(`enter ${connection}`),
         leaveRoom: async (_room, left) => void happened.push(`off ${left.join(' ')}`),
       },
-      rooms: { of: async () => [] },
+      members: { member: async () => undefined },
       fanOut: {
         isWaiting: () => job.waiting,
         async start(asked, connections) {
