@@ -39,8 +39,10 @@ export interface LogCopy {
   /** Takes another page, read when the end was `since`. `old`: too much has happened since. */
   insert(page: readonly Entry[], since: number): 'done' | 'old' | 'bad';
   readAt(place: Timeline['place']): void;
-  /** Forgets everything. */
+  /** Forgets everything: the room is not one's own any more. */
   drop(): void;
+  /** How often that was. */
+  readonly drops: number;
 }
 
 const MISSING: Problem = {
@@ -52,12 +54,14 @@ export function createLogCopy(options: LogCopyOptions): LogCopy {
   const { room, changed, showed, behind, problem } = options;
   let timeline: Timeline | undefined;
   let head = 0;
+  let drops = 0;
 
-  const isBehind = () => head > (timeline?.end ?? Infinity);
-  const become = (next: Timeline | undefined) => {
-    if (next === timeline) return;
-    timeline = next;
-    changed();
+  const become = (next: Timeline | undefined, shown: readonly Entry[] = []) => {
+    if (next !== timeline) {
+      timeline = next;
+      changed();
+    }
+    showed(shown);
   };
   const believe = (entries: readonly Entry[]) => {
     const fault = faultOf(room, entries, timeline);
@@ -70,17 +74,16 @@ export function createLogCopy(options: LogCopyOptions): LogCopy {
       return timeline;
     },
     get isBehind() {
-      return isBehind();
+      return head > (timeline?.end ?? Infinity);
     },
     hear(entry, newest) {
       if (!believe([entry])) return;
-      if (timeline !== undefined) become(timelines.hear(timeline, entry));
-      showed([entry]);
+      become(timeline && timelines.hear(timeline, entry), [entry]);
       copy.hearHead(Math.max(newest, entry.seq));
     },
     hearHead(newest) {
       head = Math.max(head, newest);
-      if (isBehind()) behind();
+      if (copy.isBehind) behind();
     },
     get head() {
       return head;
@@ -89,28 +92,29 @@ export function createLogCopy(options: LogCopyOptions): LogCopy {
       if (timeline === undefined || !believe(entries)) return 'stuck';
       const step = syncStep(timeline, entries, told, { asked, heard: head });
       head = step.head;
-      become(step.timeline);
-      showed(entries);
+      become(step.timeline, entries);
       if (step.state === 'stuck') problem(MISSING);
       return step.state;
     },
     begin(page) {
       if (!believe(page)) return false;
-      become(begun(timeline, page));
-      showed(page);
-      if (isBehind()) behind();
+      become(begun(timeline, page), page);
+      if (copy.isBehind) behind();
       return true;
     },
     insert(page, since) {
       if (!believe(page)) return 'bad';
       const next = timeline && timelines.insert(timeline, page, since);
       if (next === undefined) return 'old';
-      become(next);
-      showed(page);
+      become(next, page);
       return 'done';
     },
     readAt: (place) => become(timeline && timelines.readAt(timeline, place)),
+    get drops() {
+      return drops;
+    },
     drop() {
+      drops += 1;
       head = 0;
       become(undefined);
     },

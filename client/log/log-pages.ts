@@ -43,8 +43,14 @@ export function createLogPages(room: string, ask: Line['ask'], copy: LogCopy): L
   }
   return {
     async begin() {
-      const page = await read({});
-      return page.ok && !copy.begin(page.entries) ? BAD_PAGE : page;
+      for (let repeats = 0; repeats < REPEATS_MAX_COUNT; repeats += 1) {
+        const { drops } = copy;
+        const page = await read({});
+        // Read while one was still in the room, perhaps: what may be shown now is asked anew.
+        if (page.ok && copy.drops !== drops) continue;
+        return page.ok && !copy.begin(page.entries) ? BAD_PAGE : page;
+      }
+      return TOO_LATE;
     },
     async insert(place, fits = () => true) {
       for (let repeats = 0; repeats < REPEATS_MAX_COUNT; repeats += 1) {

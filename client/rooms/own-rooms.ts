@@ -98,8 +98,11 @@ export function createOwnRooms({ ask, clock, me, changed, problem }: OwnRoomsOpt
       if (heard !== undefined && heard.length < HEARD_MAX_COUNT) heard.push(entry);
       const { room, kind, member, seq } = entry;
       const standing = standings.get(room);
-      if (standing !== undefined && seq <= standing.unread.head) return;
-      if (kind === 'leave' && member === me()) rooms.remove(room);
+      const goes = kind === 'leave' && member === me();
+      const isOld = standing !== undefined && seq <= standing.unread.head;
+      // One is back since; or one went while the server made the list.
+      if (isOld) void (goes && rooms.list());
+      else if (goes) rooms.remove(room);
       else if (standing === undefined) rooms.expect(room);
       else put(room, hearStanding(standing, entry, me()));
     },

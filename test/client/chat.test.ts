@@ -131,6 +131,56 @@ describe('the list of rooms', () => {
     expect(chat.room('lobby').messages).toEqual([]);
   });
 
+  test('[P8] does not show what was on its way when one was put out', async () => {
+    const { chat, connect, room, forget, answer, tell, asks, clock } = createChatDouble();
+    const log = room('lobby');
+    log.say('bob', 'Secret');
+    await connect();
+    const { promise: put, resolve: putOut } = Promise.withResolvers<void>();
+    const read = log.page();
+    answer('history', async ({ uuid }) => {
+      await put;
+      answer('history', undefined);
+      const page = { room: 'lobby', entries: read, head: 1 };
+      return { ok: true, reply: { uuid, status: 'success', action: 'history', ...page } };
+    });
+    const latest = chat.room('lobby').latest();
+    await clock.advance(0);
+    log.add('bob', { kind: 'leave', member: 'alice', reason: 'kicked' });
+    tell(log, 2);
+    forget('lobby');
+    putOut();
+
+    expect(await latest).toMatchObject({ ok: false, code: 'invalid_room_id' });
+    expect(asks('history')).toHaveLength(2);
+    expect(chat.room('lobby').messages).toEqual([]);
+  });
+
+  test('[P8] loses a room that was listed while one was put out, with the entry that did it', async () => {
+    const { chat, connect, room, forget, answer, tell, clock } = createChatDouble();
+    const log = room('lobby');
+    log.say('bob', 'Secret');
+    chat.look('lobby');
+    await connect();
+    log.add('bob', { kind: 'leave', member: 'alice', reason: 'kicked' });
+    forget('lobby');
+    // The server looked who is in it, then he was put out, and then it looked how far the log goes.
+    const counts = { online: 1, head: 2, unread: 1, mentions: 0, read: 0 };
+    const listed = { id: 'lobby', name: '', kind: 'private', role: 'member', ...counts } as const;
+    answer('list_rooms', ({ uuid }) => {
+      answer('list_rooms', undefined);
+      tell(log, 2);
+      return {
+        ok: true,
+        reply: { uuid, action: 'list_rooms', status: 'success', rooms: [listed] },
+      };
+    });
+    await connect();
+    await clock.advance(0);
+
+    expect([chat.rooms, chat.room('lobby').messages]).toEqual([[], []]);
+  });
+
   test('loses a room from which one was put out while away', async () => {
     const { chat, connect, disconnect, room, forget } = createChatDouble();
     room('lobby').say('bob', 'Secret');
