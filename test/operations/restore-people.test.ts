@@ -64,7 +64,7 @@ test('[P8] [P6] [M2] Rooms restored to an older moment: who came since is out, w
 
   const present = [await signIn('bob'), await signIn('guest'), carol, await signIn('carol')];
   await say(server, alice, room, 'who is here?');
-  // A connection that was let in hears the room until it signs in anew or is put out.
+  // A connection that was let in hears the room until it ends or is put out.
   expect(present.map((device) => device.heard(room).length)).toEqual([1, 1, 1, 0]);
   expect(await toAll(present, (device) => mayRead(device, room))).toEqual([
     true,

@@ -6,7 +6,7 @@ import type { OpenSocket } from '../../client/index.ts';
 import { createShakySockets } from '../client/support/shaky-sockets.ts';
 import { startChat, type TestChat } from '../support/chat.ts';
 import { backUp, startOnBackup } from './new-stack.ts';
-import { type Item, putItems } from './items.ts';
+import { type Item, putItems, restoreTable } from './items.ts';
 import { enter, numbers } from './person.ts';
 
 /*
@@ -47,6 +47,30 @@ test('[A1] [L1] [L4] a chat restored into a new stack has its people, rooms and 
     .slice(-2)
     .map(({ position }) => String(position));
   expect([before.length, after < before]).toEqual([after.length, true]);
+});
+
+test('[L3] [L4] copied into a stack that runs, the Inbox last and marked as redriven, nothing is doubled and what the log lacks follows', async () => {
+  const old = await startChat();
+  await talk(old, 5);
+  const before = await old.log('lobby');
+  const next = await startChat();
+  const backup = await backUp(old);
+  const rows = (output: string) => backup.get(output) ?? [];
+  for (const output of ['UsersTable', 'RoomsTable']) await restoreTable(next, output, rows(output));
+  const kept = rows('MessagesTable').filter(({ seq }) => Number(seq?.N) <= 3);
+  await restoreTable(next, 'MessagesTable', kept);
+  const inOrder = rows('InboxTable').toSorted(
+    (a, b) => Number(a['acceptedAt']?.N) - Number(b['acceptedAt']?.N),
+  );
+  await putItems(
+    next,
+    'InboxTable',
+    inOrder.map((item) => ({ ...item, redriven: { S: 'restored' } })),
+  );
+  await next.settles();
+  const chains = (log: readonly Readonly<Record<string, unknown>>[]) =>
+    log.map(({ chain }) => chain);
+  expect(chains(await next.log('lobby'))).toEqual(chains(before));
 });
 
 test('[L3] [M6] [D2] whoever was connected to the lost stack goes on in the new one, loses nothing and sees nothing twice', async () => {
