@@ -9,7 +9,7 @@ export interface Arrival extends Accepted {
   readonly nonce: string;
   /** The stream record's sequence number: digits, growing within a room. */
   readonly position: string;
-  /** An operator sent it through again: it may be anywhere in the log. */
+  /** An operator sent it through again: it may be anywhere in the log, and is looked for in all of it. */
   readonly redriven?: true;
 }
 
@@ -49,11 +49,13 @@ function createNovelty(tail: readonly Entry[]): (arrival: Arrival) => 'new' | 'k
   const [newest] = tail;
   const gap = tail.findIndex(({ seq }, index) => seq !== (newest?.seq ?? 0) - index);
   const oldest = tail.at(gap === -1 ? -1 : gap - 1);
-  return ({ position, acceptedAt, ifHead }) => {
+  return ({ position, acceptedAt, ifHead, redriven }) => {
     if (newest === undefined || oldest === undefined) return 'new';
     if (isLater(position, newest.position)) return 'new';
     // He may have been refused, which no log shows, and must be for ever.
     if (ifHead !== undefined) return 'known';
+    // It was not found, however far back it would be.
+    if (redriven) return 'new';
     return oldest.seq === 1 || acceptedAt > oldest.timestamp ? 'new' : 'unclear';
   };
 }

@@ -1,6 +1,12 @@
 import { onTestFinished } from 'vitest';
 
-import { type Chat, createChat, createMemoryStorage, type Room } from '../../client/index.ts';
+import {
+  type Chat,
+  type ChatOptions,
+  createChat,
+  createMemoryStorage,
+  type Room,
+} from '../../client/index.ts';
 import type { TestChat } from '../support/chat.ts';
 
 /** Somebody with the real client library in the lobby, and all that his client ever told. */
@@ -19,7 +25,11 @@ export interface Person {
   readonly sees: (count: number) => Promise<void>;
 }
 
-export async function enter(server: TestChat, user: string): Promise<Person> {
+export async function enter(
+  server: TestChat,
+  user: string,
+  options: Partial<ChatOptions> = {},
+): Promise<Person> {
   const chat = createChat({
     url: server.cloud.apis[0]?.websocket ?? '',
     token: () => server.tokens[user] ?? '',
@@ -27,6 +37,7 @@ export async function enter(server: TestChat, user: string): Promise<Person> {
     random: () => 0,
     storage: createMemoryStorage(),
     tabs: 'single',
+    ...options,
   });
   onTestFinished(() => chat.close());
   const lobby = chat.room('lobby');

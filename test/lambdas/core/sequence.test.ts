@@ -178,6 +178,14 @@ describe('the numbers of arrivals', () => {
     expect({ fresh, known }).toEqual({ fresh: [], known: [entryAt(4)] });
   });
 
+  test('[L3] are given to what was sent through again and is nowhere in the log, from wherever it comes', () => {
+    const tail = [entryAt(900, { timestamp: 1_000, position: place(900) })];
+    const sent = arrival(3, { acceptedAt: 10, redriven: true });
+    expect(isUnclear(tail, [sent])).toBe(false);
+    expect(sequence(tail, [sent], 0).fresh).toMatchObject([{ seq: 901, uuid: 'u3' }]);
+    expect(sequence(tail, [{ ...sent, ifHead: 900 }], 0)).toMatchObject({ fresh: [], late: [] });
+  });
+
   test('take a place of more digits for a later one', () => {
     const tail = [entryAt(7, { position: '99999999999999999999' })];
     const later = arrival(9, { acceptedAt: 500, position: '100000000000000000000' });
