@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Message } from '../../../client/log/message.ts';
 import { createMemoryStorage, type OutboxStorage } from '../../../client/sending/outbox-storage.ts';
 import { OUTBOX_MAX_COUNT } from '../../../client/sending/outbox.ts';
-import { createChatDouble, refusal } from '../support/chat-double.ts';
+import { type Asked, createChatDouble, refusal } from '../support/chat-double.ts';
 
 /*
  * Goal: what somebody writes is in the log once, in the order it was written in, whatever happens on the
@@ -12,6 +12,13 @@ import { createChatDouble, refusal } from '../support/chat-double.ts';
 
 const brief = (messages: readonly Message[]) =>
   messages.map(({ text, state, seq }) => `${text} ${state} ${seq ?? '-'}`);
+
+/** The server has it, and its number does not come. */
+const accepted = ({ uuid }: Asked) =>
+  ({
+    ok: true,
+    reply: { uuid, action: 'new_message', status: 'accepted', room: 'lobby' },
+  }) as const;
 
 async function quiet(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve));
@@ -261,10 +268,7 @@ describe('messages', () => {
     const log = room('lobby');
     chat.look('lobby');
     await connect();
-    answer('new_message', ({ uuid }) => {
-      const accepted = { uuid, action: 'new_message', status: 'accepted', room: 'lobby' } as const;
-      return { ok: true, reply: accepted };
-    });
+    answer('new_message', accepted);
     const { uuid } = chat.room('lobby').send('Late');
     await clock.advance(12_000);
     log.say('alice', 'Late', uuid);
@@ -280,10 +284,7 @@ describe('messages', () => {
     const log = room('lobby');
     chat.look('lobby');
     await connect();
-    answer('new_message', ({ uuid }) => {
-      const accepted = { uuid, action: 'new_message', status: 'accepted', room: 'lobby' } as const;
-      return { ok: true, reply: accepted };
-    });
+    answer('new_message', accepted);
     const { uuid } = chat.room('lobby').send('Before');
     await quiet();
     disconnect();
